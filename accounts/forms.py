@@ -1,0 +1,57 @@
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Assignment, Facility, Region, User
+from accounts.roles import Role
+from core.forms import Form
+
+
+class UserForm(Form):
+    """A new account with its first assignment."""
+
+    username = forms.CharField(
+        label=_("Nama pengguna"), max_length=150, help_text=_("Misalnya ratna.jember.")
+    )
+    name = forms.CharField(label=_("Nama lengkap"), max_length=120)
+    role = forms.ChoiceField(label=_("Peran"), choices=Role)
+    facility = forms.ModelChoiceField(
+        label=_("Lapas"),
+        queryset=Facility.objects.none(),
+        required=False,
+        help_text=_("Wajib untuk petugas, instruktur, petugas sertifikat, dan kepala."),
+    )
+    region = forms.ModelChoiceField(
+        label=_("Kantor wilayah"),
+        queryset=Region.objects.all(),
+        required=False,
+        help_text=_("Hanya untuk peran kantor wilayah."),
+    )
+    title = forms.CharField(
+        label=_("Jabatan"),
+        max_length=80,
+        required=False,
+        help_text=Assignment._meta.get_field("title").help_text,
+    )
+    password = forms.CharField(
+        label=_("Kata sandi pertama"),
+        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
+        help_text=_("Minimal 8 huruf. Sampaikan langsung kepada orangnya."),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["facility"].queryset = Facility.objects.visible_to(user)
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        validate_password(password, User(username=self.data.get("username", "")))
+        return password
+
+
+class PasswordForm(Form):
+    password = forms.CharField(
+        label=_("Kata sandi baru"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Minimal 8 huruf. Sampaikan langsung kepada orangnya."),
+    )

@@ -1,0 +1,85 @@
+"""The roles, and what each may do."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    OFFICER = "officer", _("Petugas bimbingan kerja")
+    INSTRUCTOR = "instructor", _("Instruktur")
+    COORDINATOR = "coordinator", _("Koordinator sekolah")
+    CERTIFICATE_ADMIN = "certificate_admin", _("Petugas sertifikat")
+    HEAD = "head", _("Kepala")
+    REGIONAL = "regional", _("Kantor wilayah")
+    NATIONAL = "national", _("Kantor pusat")
+    AUDITOR = "auditor", _("Auditor")
+    ADMIN = "admin", _("Admin")
+
+
+class Permission(StrEnum):
+    VIEW_WORKLIST = "view_worklist"
+    VIEW_PARTNERSHIPS = "view_partnerships"
+    MANAGE_PARTNERSHIPS = "manage_partnerships"
+    VIEW_PROGRAMS = "view_programs"
+    MANAGE_PROGRAMS = "manage_programs"
+    VIEW_INMATES = "view_inmates"
+    MANAGE_INMATES = "manage_inmates"
+    VIEW_RESTRICTED = "view_restricted"
+    VIEW_ROSTER = "view_roster"
+    ENROLL = "enroll"
+    MARK_ATTENDANCE = "mark_attendance"
+    UNLOCK_ATTENDANCE = "unlock_attendance"
+    RECORD_RESULTS = "record_results"
+    VIEW_CERTIFICATES = "view_certificates"
+    PREPARE_CERTIFICATES = "prepare_certificates"
+    APPROVE_CERTIFICATES = "approve_certificates"
+    ISSUE_CERTIFICATES = "issue_certificates"
+    VIEW_REPORTS = "view_reports"
+    VIEW_AUDIT = "view_audit"
+    MANAGE_USERS = "manage_users"
+
+
+P = Permission
+READ_ALL = {
+    P.VIEW_WORKLIST,
+    P.VIEW_PARTNERSHIPS,
+    P.VIEW_PROGRAMS,
+    P.VIEW_ROSTER,
+    P.VIEW_CERTIFICATES,
+    P.VIEW_REPORTS,
+}
+ROLE_PERMISSIONS = {
+    Role.OFFICER: READ_ALL
+    | {
+        P.MANAGE_PARTNERSHIPS,
+        P.MANAGE_PROGRAMS,
+        P.VIEW_INMATES,
+        P.MANAGE_INMATES,
+        P.VIEW_RESTRICTED,
+        P.ENROLL,
+        P.MARK_ATTENDANCE,
+        P.UNLOCK_ATTENDANCE,
+        P.RECORD_RESULTS,
+    },
+    Role.INSTRUCTOR: {
+        P.VIEW_WORKLIST,
+        P.VIEW_PROGRAMS,
+        P.VIEW_ROSTER,
+        P.MARK_ATTENDANCE,
+        P.RECORD_RESULTS,
+    },
+    Role.COORDINATOR: {P.VIEW_WORKLIST, P.VIEW_PARTNERSHIPS, P.VIEW_PROGRAMS},
+    Role.CERTIFICATE_ADMIN: READ_ALL
+    | {P.VIEW_INMATES, P.PREPARE_CERTIFICATES, P.ISSUE_CERTIFICATES},
+    Role.HEAD: READ_ALL | {P.VIEW_INMATES, P.VIEW_RESTRICTED, P.APPROVE_CERTIFICATES},
+    Role.REGIONAL: READ_ALL,
+    Role.NATIONAL: READ_ALL,
+    Role.AUDITOR: READ_ALL | {P.VIEW_INMATES, P.VIEW_AUDIT},
+    Role.ADMIN: READ_ALL | {P.VIEW_AUDIT, P.MANAGE_USERS},
+}
+
+
+def roles_that_can(permission):
+    return [role for role, granted in ROLE_PERMISSIONS.items() if permission in granted]

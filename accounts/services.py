@@ -1,0 +1,49 @@
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Assignment, User
+
+
+@transaction.atomic
+def open_account(*, username, name, password, role, facility=None, region=None, title="", by):
+    """A new person with one assignment; the password is told to them by hand."""
+    user = User(username=username, name=name)
+    user.full_clean(exclude=["password"])
+    validate_password(password, user)
+    user.set_password(password)
+    user.save()
+    audit.record("account.opened", user, by=by, facility=facility, role=role)
+    assign(user=user, role=role, facility=facility, region=region, title=title, by=by)
+    return user
+
+
+@transaction.atomic
+def assign(*, user, role, facility=None, region=None, title="", by):
+    """Give a person one more role in a place."""
+    assignment = Assignment(user=user, role=role, facility=facility, region=region, title=title)
+    assignment.full_clean()
+    assignment.save()
+    audit.record("account.assigned", user, by=by, facility=facility, role=role)
+    return assignment
+
+
+@transaction.atomic
+def set_password(*, user, password, by):
+    """A new password; the sessions of the old one end by themselves."""
+    validate_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record("account.password_set", user, by=by)
+    return user
+
+
+@transaction.atomic
+def close_account(*, user, by):
+    """The person can no longer sign in; what they did stays theirs."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    user.assignments.filter(ended_at=None).update(ended_at=timezone.now())
+    audit.record("account.closed", user, by=by)
+    return user

@@ -1,0 +1,94 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import services
+from accounts.forms import PasswordForm, UserForm
+from accounts.middleware import SESSION_KEY
+from accounts.models import AuditEvent, User
+from accounts.permissions import Permission, require
+from core.paging import page_of, sorted_by
+
+
+@login_required
+@require_POST
+def choose_assignment(request):
+    """Act from now on under another of one's own assignments."""
+    chosen = request.POST.get("assignment", "")
+    if chosen not in {str(assignment.pk) for assignment in request.assignments}:
+        raise Http404
+    request.session[SESSION_KEY] = int(chosen)
+    return redirect("reports:home")
+
+
+def locked_out(request, response=None, credentials=None, *args, **kwargs):
+    """Too many wrong passwords for this account from this address (called by axes)."""
+    return render(request, "account/locked_out.html", status=429)
+
+
+@require(Permission.VIEW_AUDIT)
+@require_safe
+def audit_list(request):
+    events = AuditEvent.objects.visible_to(request.user).select_related("by", "facility")
+    query = request.GET.get("q", "").strip()
+    if query:
+        events = events.filter(
+            Q(subject__icontains=query) | Q(action__icontains=query) | Q(by__name__icontains=query)
+        )
+    events = sorted_by(request, events, {"-at": ["-at"], "action": ["action"]})
+    return render(
+        request, "accounts/audit_list.html", {"page": page_of(request, events), "query": query}
+    )
+
+
+@require(Permission.MANAGE_USERS)
+@require_safe
+def user_list(request):
+    users = User.objects.prefetch_related("assignments__facility", "assignments__region")
+    query = request.GET.get("q", "").strip()
+    if query:
+        users = users.filter(Q(name__icontains=query) | Q(username__icontains=query))
+    users = sorted_by(request, users, {"name": [Lower("name")], "username": ["username"]})
+    return render(
+        request, "accounts/user_list.html", {"page": page_of(request, users), "query": query}
+    )
+
+
+@require(Permission.MANAGE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def user_create(request):
+    form = UserForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        if user := form.perform(services.open_account, by=request.user):
+            messages.success(request, _("Akun %(user)s sudah dibuka.") % {"user": user.username})
+            return redirect("accounts:user_list")
+    return render(request, "accounts/user_create.html", {"form": form})
+
+
+@require(Permission.MANAGE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def user_password(request, pk):
+    person = get_object_or_404(User, pk=pk)
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.set_password, user=person, by=request.user):
+            messages.success(request, _("Kata sandi %(user)s sudah diganti.") % {"user": person})
+            return redirect("accounts:user_list")
+    return render(request, "accounts/user_password.html", {"form": form, "person": person})
+
+
+@require(Permission.MANAGE_USERS)
+@require_POST
+def user_close(request, pk):
+    person = get_object_or_404(User, pk=pk)
+    if person == request.user:
+        messages.error(request, _("Akun sendiri tidak bisa ditutup."))
+    else:
+        services.close_account(user=person, by=request.user)
+        messages.success(request, _("Akun %(user)s ditutup.") % {"user": person})
+    return redirect("accounts:user_list")

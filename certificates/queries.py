@@ -1,0 +1,157 @@
+"""May this batch be certified, and who in it: each obstacle with its remedy and where to find it."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from certificates.documents import undrawable
+from certificates.models import Certificate
+from core.templatetags.ui import date_range, number
+from participants.queries import Standing, standings
+from programs.models import Session
+from programs.queries import agreement_gaps, hours_by_unit
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Why a certificate cannot be, what mends it, and where."""
+
+    what: str
+    remedy: str
+    url: str
+
+
+@dataclass
+class Candidate:
+    """One participant on the way to a certificate."""
+
+    standing: Standing
+    certificate: Certificate | None
+    blockers: list = field(default_factory=list)
+
+    @property
+    def enrollment(self):
+        return self.standing.enrollment
+
+    @property
+    def is_ready(self):
+        return not self.blockers and self.certificate is None
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """A batch on the day of its certificates."""
+
+    blockers: list
+    candidates: list
+
+    def count(self, status):
+        return sum(
+            one.certificate is not None and one.certificate.status == status
+            for one in self.candidates
+        )
+
+    @property
+    def ready(self):
+        return [] if self.blockers else [one for one in self.candidates if one.is_ready]
+
+
+def readiness(batch):
+    """Readiness of `batch` (with agreement, partner and curriculum at hand)."""
+    certificates = {
+        one.enrollment_id: one for one in Certificate.objects.filter(enrollment__batch=batch)
+    }
+    candidates = [
+        Candidate(
+            standing, certificates.get(standing.enrollment.pk), list(_of_person(batch, standing))
+        )
+        for standing in standings(batch)
+    ]
+    return Readiness(list(_of_batch(batch)), candidates)
+
+
+def _of_batch(batch):
+    agreement = batch.agreement.get_absolute_url()
+    for gap in agreement_gaps(batch):
+        yield Blocker(
+            _("Tidak ada perjanjian berlaku yang mencakup program ini pada %(days)s")
+            % {"days": date_range(gap.starts_on, gap.ends_on)},
+            _("Catat adendum, atau tambahkan programnya pada perjanjian."),
+            agreement,
+        )
+    if not batch.agreement.signatories.filter(
+        has_certificate_signature=True, removed_at=None
+    ).exists():
+        yield Blocker(
+            _("Belum ada penanda tangan sertifikat dari pihak mitra"),
+            _("Tambahkan pada perjanjian, misalnya kepala sekolah."),
+            agreement,
+        )
+    yield from _of_sessions(batch)
+
+
+def _of_sessions(batch):
+    sessions = batch.sessions.alive()
+    if planned := sessions.filter(status=Session.Status.PLANNED).count():
+        yield Blocker(
+            ngettext(
+                "%(count)s pertemuan belum terlaksana",
+                "%(count)s pertemuan belum terlaksana",
+                planned,
+            )
+            % {"count": planned},
+            _("Isi daftar hadirnya, atau batalkan pertemuannya dengan alasan."),
+            batch.get_absolute_url(),
+        )
+    if open_sheets := sessions.filter(status=Session.Status.HELD, locked_at=None).count():
+        yield Blocker(
+            ngettext(
+                "%(count)s daftar hadir belum dikunci",
+                "%(count)s daftar hadir belum dikunci",
+                open_sheets,
+            )
+            % {"count": open_sheets},
+            _("Periksa lalu kunci daftar hadirnya."),
+            batch.get_absolute_url(),
+        )
+    for row in hours_by_unit(batch):
+        if row.missing:
+            yield Blocker(
+                _("%(unit)s kurang %(missing)s JP") % {"unit": row.unit, "missing": row.missing},
+                _("Jadwalkan pertemuan tambahan untuk unit ini."),
+                batch.get_absolute_url(),
+            )
+
+
+def _of_person(batch, standing):
+    roster = reverse("participants:roster", args=[batch.pk])
+    enrollment = standing.enrollment
+    if enrollment.ended_on:
+        yield Blocker(
+            _("Berhenti: %(reason)s") % {"reason": enrollment.get_end_reason_display()},
+            _("Sertifikat hanya untuk yang menyelesaikan pelatihan."),
+            roster,
+        )
+        return
+    if standing.percent is None or standing.percent < batch.minimum_attendance:
+        yield Blocker(
+            _("Hadir %(percent)s %%, batasnya %(minimum)s %%")
+            % {"percent": number(standing.percent) or "0", "minimum": batch.minimum_attendance},
+            _("Adakan pertemuan susulan."),
+            roster,
+        )
+    if standing.units_competent < standing.units:
+        yield Blocker(
+            _("Kompeten %(done)s dari %(units)s unit")
+            % {"done": standing.units_competent, "units": standing.units},
+            _("Lengkapi nilai, atau adakan remedial."),
+            reverse("participants:results", args=[batch.pk]),
+        )
+    if strange := undrawable(enrollment.inmate.name):
+        yield Blocker(
+            _("Nama memuat huruf yang tidak bisa dicetak: %(letters)s") % {"letters": strange},
+            _("Tulis namanya dengan huruf Latin."),
+            enrollment.inmate.get_absolute_url(),
+        )

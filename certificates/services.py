@@ -1,0 +1,202 @@
+import hashlib
+import os
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from certificates.content import content_of, number_text, series_key
+from certificates.documents import certificate_pdfs
+from certificates.models import Certificate, IssueRun, NumberSeries
+from certificates.queries import readiness
+from programs.models import Batch
+
+# NULL until a later step fills them, which Django's own validation would ask for now.
+EMPTY_IN_A_DRAFT = [field.name for field in Certificate._meta.fields if field.null]
+
+
+def batch_for_certificates(batch):
+    """The batch with all that certificates say about it."""
+    return Batch.objects.select_related(
+        "agreement__partner", "curriculum__program", "facility"
+    ).get(pk=batch.pk)
+
+
+@transaction.atomic
+def prepare(*, batch, dated_on, by):
+    """A draft for every participant who may have a certificate; returns them. Another person approves."""
+    batch = batch_for_certificates(batch)
+    if not batch.ends_on <= dated_on <= timezone.localdate():
+        raise ValidationError(
+            {
+                "dated_on": _(
+                    "Tanggal sertifikat paling awal hari terakhir angkatan, paling akhir hari ini."
+                )
+            }
+        )
+    ready = readiness(batch)
+    if ready.blockers:
+        raise ValidationError([blocker.what for blocker in ready.blockers])
+    if not ready.ready:
+        raise ValidationError(_("Tidak ada peserta yang bisa disiapkan sertifikatnya."))
+    drafts = []
+    for candidate in ready.ready:
+        certificate = Certificate(
+            enrollment=candidate.enrollment, dated_on=dated_on, prepared_by=by
+        )
+        certificate.full_clean(exclude=EMPTY_IN_A_DRAFT)
+        certificate.save()
+        drafts.append(certificate)
+    audit.record("certificates.prepared", batch, by=by, count=len(drafts))
+    return drafts
+
+
+@transaction.atomic
+def approve(*, batch, by):
+    """Approve the batch's drafts; nobody approves what they prepared. Returns how many."""
+    drafts = list(
+        Certificate.objects.select_for_update(of=("self",))
+        .of(batch)
+        .filter(status=Certificate.Status.DRAFT)
+    )
+    if any(draft.prepared_by_id == by.pk for draft in drafts):
+        raise ValidationError(_("Yang menyiapkan tidak boleh menyetujui."))
+    for draft in drafts:
+        draft.status = Certificate.Status.APPROVED
+        draft.approved_at = timezone.now()
+        draft.approved_by = by
+        draft.save(update_fields=["status", "approved_at", "approved_by"])
+    audit.record("certificates.approved", batch, by=by, count=len(drafts))
+    return len(drafts)
+
+
+def take_number(key):
+    """The next number of a series, inside the caller's transaction: gone through or never taken."""
+    NumberSeries.objects.get_or_create(key=key)
+    series = NumberSeries.objects.select_for_update().get(key=key)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return series
+
+
+@transaction.atomic
+def assign_number(*, certificate, standing, by):
+    """Number and frozen content in one short transaction; nothing is drawn while the series is locked."""
+    certificate = (
+        Certificate.objects.select_for_update(of=("self",))
+        .select_related(
+            "enrollment__inmate",
+            "enrollment__batch__facility",
+            "enrollment__batch__curriculum__program",
+            "enrollment__batch__agreement__partner",
+        )
+        .get(pk=certificate.pk)
+    )
+    if certificate.status != Certificate.Status.APPROVED:
+        return certificate
+    series = take_number(series_key(certificate))
+    certificate.series, certificate.sequence = series, series.last
+    certificate.number = number_text(certificate, series.last)
+    certificate.content = content_of(certificate, number=certificate.number, standing=standing)
+    certificate.numbered_at = timezone.now()
+    certificate.status = Certificate.Status.NUMBERED
+    certificate.save(
+        update_fields=["series", "sequence", "number", "content", "numbered_at", "status"]
+    )
+    audit.record("certificate.numbered", certificate, by=by)
+    return certificate
+
+
+def seal(*, certificate, pdf, by):
+    """Keep the bytes for ever, then say so in the database. Whoever comes second changes nothing."""
+    path = certificate.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    with draft.open("wb") as file:
+        file.write(pdf)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # refuses to overwrite: the first bytes stay
+    except FileExistsError:
+        pdf = path.read_bytes()
+    draft.unlink()
+    _sync_folder(path.parent)
+    with transaction.atomic():
+        sealed = Certificate.objects.filter(
+            pk=certificate.pk, status=Certificate.Status.NUMBERED
+        ).update(
+            status=Certificate.Status.SEALED,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            byte_count=len(pdf),
+            sealed_at=timezone.now(),
+        )
+        if sealed:
+            audit.record("certificate.sealed", certificate, by=by)
+
+
+def _sync_folder(folder):
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def issue_batch(*, batch, by):
+    """Number, draw and seal every approved certificate of the batch; goes on where an earlier run stopped.
+
+    Raises ValidationError when the batch no longer passes its checks. Returns the sealed certificates.
+    """
+    batch = batch_for_certificates(batch)
+    ready = readiness(batch)
+    obstacles = [blocker.what for blocker in ready.blockers]
+    approved = [
+        one
+        for one in ready.candidates
+        if one.certificate and one.certificate.status == Certificate.Status.APPROVED
+    ]
+    for candidate in approved:
+        obstacles += [
+            f"{candidate.enrollment.inmate}: {blocker.what}" for blocker in candidate.blockers
+        ]
+    if approved and obstacles:
+        raise ValidationError(obstacles)
+    for candidate in approved:
+        assign_number(certificate=candidate.certificate, standing=candidate.standing, by=by)
+    numbered = list(
+        Certificate.objects.of(batch)
+        .filter(status=Certificate.Status.NUMBERED)
+        .select_related("enrollment__batch__facility")
+        .order_by("series", "sequence")
+    )
+    pdfs = certificate_pdfs(certificate.content for certificate in numbered)
+    for certificate, pdf in zip(numbered, pdfs, strict=True):
+        seal(certificate=certificate, pdf=pdf, by=by)
+    return list(Certificate.objects.of(batch).sealed())
+
+
+@transaction.atomic
+def start_issuing(*, batch, by):
+    """Note that the batch is being issued; a second press while it runs is refused."""
+    run = IssueRun(batch=batch, started_by=by)
+    run.full_clean()
+    run.save()
+    audit.record("certificates.issue_started", batch, by=by)
+    return run
+
+
+def run_issuing(*, run):
+    """What the background job does; an obstacle is written down for the page."""
+    try:
+        issue_batch(batch=run.batch, by=run.started_by)
+    except ValidationError as error:
+        run.error = "\n".join(error.messages)
+    except Exception:
+        run.error = _("Penerbitan terhenti. Tekan lagi untuk melanjutkan; nomor tidak akan ganda.")
+        raise
+    finally:
+        run.finished_at = timezone.now()
+        run.save(update_fields=["finished_at", "error"])

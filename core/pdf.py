@@ -1,0 +1,138 @@
+"""The one door to WeasyPrint: a template and a list of contexts in, PDF/A-3b files out.
+
+The library is imported on first use, so that a missing system library takes down this door and
+not the site. Nothing is fetched but `data:` URLs and files of our own static folder.
+"""
+
+import logging
+import mimetypes
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from django.conf import settings
+from django.template.loader import get_template
+
+logger = logging.getLogger(__name__)
+
+INSTALL = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+class PdfUnavailable(RuntimeError):
+    """WeasyPrint or a system library below it is missing; the message names the remedy."""
+
+
+class FetchRefused(ValueError):
+    """A document asked for something outside our static folder."""
+
+
+def render_pdfs(
+    template: str, contexts: Iterable[dict], *, stylesheet: str | None = None
+) -> Iterator[bytes]:
+    """One PDF/A-3b file for each context, in order; the same context gives the same bytes.
+
+    `stylesheet` is a path below the static folder. Templates name pictures as `static:img/x.svg`
+    and put their dates into `<meta name="dcterms.created">`: the clock is never asked.
+    Fonts, stylesheet and pictures are read once for the whole list, so give a batch at once.
+    Raises PdfUnavailable, FetchRefused.
+    """
+    page = get_template(template)
+    with _press(stylesheet) as press:
+        for context in contexts:
+            yield press(page.render(context))
+
+
+@contextmanager
+def _press(stylesheet):
+    """A function from HTML to PDF that shares what does not change from document to document."""
+    weasyprint, FontConfiguration, Fetcher = _library()  # noqa: N806
+    fonts, fetcher, pictures = FontConfiguration(), Fetcher(), {}
+    try:
+        styles = []
+        if stylesheet:
+            with fetcher.watched():
+                styles.append(
+                    weasyprint.CSS(
+                        url=f"static:{stylesheet}", url_fetcher=fetcher, font_config=fonts
+                    )
+                )
+
+        def press(html):
+            with fetcher.watched():
+                return weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(
+                    stylesheets=styles,
+                    font_config=fonts,
+                    cache=pictures,
+                    pdf_variant="pdf/a-3b",
+                    dpi=150,
+                )
+
+        yield press
+    finally:
+        # Its folder of fonts in /tmp would stay until some later collection, or for good.
+        fonts.__del__()
+
+
+@cache
+def _library():
+    """(weasyprint, FontConfiguration, our fetcher's class), or PdfUnavailable."""
+    try:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+    except (ImportError, OSError) as error:
+        raise PdfUnavailable(
+            f"PDFs cannot be drawn on this machine ({error}). Remedy: {INSTALL}"
+        ) from error
+
+    class StaticOnlyFetcher(URLFetcher):
+        def __init__(self):
+            super().__init__(
+                allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True
+            )
+            self.refused = []
+
+        def fetch(self, url, headers=None):
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            try:
+                path = static_file(url)
+            except FetchRefused as error:
+                logger.warning("%s", error)
+                self.refused.append(error)
+                raise
+            kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(path.as_uri(), path.read_bytes(), {"Content-Type": kind})
+
+        @contextmanager
+        def watched(self):
+            """WeasyPrint swallows errors inside an SVG; a refusal has to end the document there too."""
+            self.refused.clear()
+            try:
+                yield
+            except FatalURLFetchingError as error:
+                raise (error.__cause__ or error) from None
+            if self.refused:
+                raise self.refused[0]
+
+    return weasyprint, FontConfiguration, StaticOnlyFetcher
+
+
+def static_file(url: str) -> Path:
+    """The file behind `static:…` or `file:…`, links followed; FetchRefused unless it is one of ours."""
+    parts = urlsplit(url)
+    name = url2pathname(parts.path)
+    for folder in settings.STATICFILES_DIRS:
+        root = Path(folder).resolve()
+        if parts.scheme == "static":
+            path = (root / name.lstrip("/")).resolve()
+        elif parts.scheme == "file" and parts.netloc in ("", "localhost"):
+            path = Path(name).resolve()
+        else:
+            break
+        if path.is_relative_to(root) and path.is_file():
+            return path
+    raise FetchRefused(f"refused to fetch {url[:200]!r}")

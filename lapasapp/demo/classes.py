@@ -1,0 +1,177 @@
+"""A class from its plan to its last score, through the same services as the pages."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from participants.models import Attendance
+from participants.services import (
+    Assessment,
+    Mark,
+    enroll_all,
+    lock_attendance,
+    record_attendance,
+    record_results,
+)
+from programs.services import plan_batch, schedule_session
+
+LONGEST_MEETING = 4
+# When a meeting of so many JP ends, for the first and the second of a day.
+TIMES = (
+    (time(8), {2: time(9, 30), 4: time(11)}),
+    (time(12, 30), {2: time(14), 4: time(15, 30)}),
+)
+UNITS_IN_A_ROW = 4
+
+Code, Cause = Attendance.Code, Attendance.Cause
+PRESENT = (Code.PRESENT, "")
+NOT_PRESENT = (
+    (Code.ILL, Cause.PARTICIPANT),
+    (Code.ILL, Cause.PARTICIPANT),
+    (Code.EXCUSED, Cause.FACILITY),
+    (Code.EXCUSED, Cause.PARTICIPANT),
+    (Code.ABSENT, Cause.PARTICIPANT),
+    (Code.LATE, Cause.FACILITY),
+    (Code.LATE, Cause.PARTICIPANT),
+)
+MEETINGS_MISSED = (0, 0, 0, 1, 1, 1, 1, 2, 2, 3)
+
+
+@dataclass(frozen=True)
+class Plan:
+    code: str
+    name: str
+    days: tuple[date, ...]
+    quota: int = 20
+
+
+@dataclass(frozen=True)
+class School:
+    """Where and by whom a course is taught: instructors take turns, an officer does what they cannot."""
+
+    agreement: object
+    curriculum: object
+    instructors: tuple
+    room: str
+    officer: object
+
+    def instructor_of(self, unit):
+        turn = (unit.position - 1) // UNITS_IN_A_ROW
+        return self.instructors[turn % len(self.instructors)]
+
+    def clerk_of(self, session):
+        return session.instructor.user or self.officer
+
+
+def teaching_days(first, last, *, off=()):
+    """From `first` to `last` without Sundays and the days `off`."""
+    days = (first + timedelta(number) for number in range((last - first).days + 1))
+    return tuple(day for day in days if day.isoweekday() != 7 and day not in off)
+
+
+def open_class(plan, *, school, inmates=()):
+    batch = plan_batch(
+        by=school.officer,
+        agreement=school.agreement,
+        curriculum=school.curriculum,
+        code=plan.code,
+        name=plan.name,
+        quota=plan.quota,
+        starts_on=plan.days[0],
+        ends_on=plan.days[-1],
+    )
+    enroll_all(inmates=inmates, batch=batch, by=school.officer)
+    return batch
+
+
+def schedule(batch, days, *, school):
+    """The whole curriculum spread evenly over `days`, at most two meetings a day; the sessions in order."""
+    meetings = list(_meetings(batch.curriculum.units.all()))
+    sessions = []
+    for number, (unit, hours) in enumerate(meetings):
+        day = days[number * len(days) // len(meetings)]
+        is_second = bool(sessions) and sessions[-1].takes_place_on == day
+        starts_at, ends = TIMES[is_second]
+        sessions.append(
+            schedule_session(
+                batch=batch,
+                by=school.officer,
+                unit=unit,
+                instructor=school.instructor_of(unit),
+                takes_place_on=day,
+                starts_at=starts_at,
+                ends_at=ends[hours],
+                hours=hours,
+                room=school.room,
+            )
+        )
+    return sessions
+
+
+def _meetings(units):
+    for unit in units:
+        whole, rest = divmod(unit.hours, LONGEST_MEETING)
+        yield from [(unit, LONGEST_MEETING)] * whole
+        if rest:
+            yield unit, rest
+
+
+def teach(batch, sessions, *, school, open_sheets=0):
+    """Fill the attendance sheets of `sessions`, and lock all but the last `open_sheets` of them."""
+    dice = random.Random(batch.code)
+    people = list(batch.enrollments.in_paper_order())
+    missed = {
+        (person.pk, number): dice.choice(NOT_PRESENT)
+        for person in people
+        for number in dice.sample(range(len(sessions)), dice.choice(MEETINGS_MISSED))
+    }
+    for number, session in enumerate(sessions):
+        marks = {
+            person.pk: Mark(*missed.get((person.pk, number), PRESENT), version=0)
+            for person in people
+        }
+        record_attendance(
+            session=session, marks=marks, nonce=f"demo-{number}", by=school.clerk_of(session)
+        )
+        if number < len(sessions) - open_sheets:
+            lock_attendance(session=session, by=school.officer)
+
+
+def assess(batch, units, *, by):
+    """Scores between 75 and 95 for everyone, each person near a level of their own."""
+    dice = random.Random(f"{batch.code} nilai")
+    assessments = {}
+    for person in batch.enrollments.in_paper_order():
+        level = dice.randint(79, 91)
+        for unit in units:
+            score = min(95, max(75, level + dice.randint(-5, 5)))
+            assessments[person.pk, unit.pk] = Assessment(Decimal(score), True, version=0)
+    record_results(batch=batch, assessments=assessments, by=by)
+
+
+def finished_class(plan, *, school, inmates):
+    """A class that is over: every sheet locked, every unit assessed."""
+    batch = open_class(plan, school=school, inmates=inmates)
+    sessions = schedule(batch, plan.days, school=school)
+    teach(batch, sessions, school=school)
+    assess(batch, batch.curriculum.units.all(), by=school.clerk_of(sessions[0]))
+    return batch
+
+
+def running_class(plan, *, school, inmates, today):
+    """A class in its middle: the latest sheet still empty, the one before it not yet locked."""
+    batch = open_class(plan, school=school, inmates=inmates)
+    sessions = schedule(batch, plan.days, school=school)
+    *taught, _forgotten = (one for one in sessions if one.takes_place_on < today)
+    teach(batch, taught, school=school, open_sheets=1)
+    to_come = {one.unit_id for one in sessions} - {one.unit_id for one in taught}
+    to_come.add(taught[-1].unit_id)
+    units = [unit for unit in batch.curriculum.units.all() if unit.pk not in to_come]
+    assess(batch, units, by=school.clerk_of(taught[0]))
+    return batch
+
+
+def around(today):
+    """The teaching days of a class in its middle."""
+    return teaching_days(today - timedelta(10), today + timedelta(8))

@@ -1,0 +1,143 @@
+"""Lapas Jember: bakery with SMK Negeri 3, certified in December 2025, and light steel with SMK Negeri 2."""
+
+from datetime import date, timedelta
+
+from certificates.services import approve, prepare
+from lapasapp.demo.accounts import account
+from lapasapp.demo.agreements import prolong, sign
+from lapasapp.demo.classes import (
+    Plan,
+    School,
+    around,
+    finished_class,
+    open_class,
+    running_class,
+    teaching_days,
+)
+from lapasapp.demo.curricula import BAKERY, LIGHT_STEEL, offer
+from lapasapp.demo.names import BAKERS, JAVANESE
+from lapasapp.demo.people import Register
+from partnerships.models import Partner
+from partnerships.services import add_contact, give_account, register_partner
+from programs.services import add_instructor
+
+HEAD = ("RM. Kristyo Nugroho", "Kepala Lapas Kelas IIA Jember")
+CHRISTMAS = (date(2025, 12, 25), date(2025, 12, 26))
+BAKERY_DAYS = teaching_days(date(2025, 12, 17), date(2025, 12, 31), off=CHRISTMAS)
+STEEL_ENDS_IN_DAYS = 24
+
+
+def build(today):
+    officer = account("petugas.jember")
+    register = Register(officer=officer, names=JAVANESE)
+    bakery(bakery_school(officer, today), register, today)
+    light_steel(light_steel_school(officer, today), register, today)
+    register.others(day=today)
+
+
+def bakery_school(officer, today):
+    partner = register_partner(
+        by=officer,
+        kind=Partner.Kind.SMK,
+        name="SMK Negeri 3 Jember",
+        npsn="99350103",
+        short_code="SMKN3-JBR",
+        city="Jember",
+        emblem=Partner.Emblem.WHEAT,
+    )
+    contact = add_contact(
+        partner=partner, by=officer, name="Endang Lestari, S.Pd.", title="Koordinator kerja sama"
+    )
+    give_account(contact=contact, user=account("koordinator.smkn3"), by=officer)
+    agreement = sign(
+        by=officer,
+        partner=partner,
+        facility_number="W.15.PAS.PAS12-HM.05.02-1187",
+        partner_number="421.5/918/101.6.5.3/2025",
+        signed_on=date(2025, 12, 17),
+        starts_on=date(2025, 12, 17),
+        ends_on=date(2027, 12, 16),
+        head=HEAD,
+        certificate_signatories=(
+            ("Sri Wahyuni, S.Pd.", "Ketua Konsentrasi Keahlian Kuliner"),
+            ("Widiwasito", "Kepala SMK Negeri 3 Jember"),
+        ),
+    )
+    prolong(agreement, today=today, by=officer)
+    return School(
+        agreement=agreement,
+        curriculum=offer(BAKERY, agreement=agreement, by=officer),
+        instructors=(
+            add_instructor(
+                partner=partner,
+                by=officer,
+                name="Sri Wahyuni, S.Pd.",
+                user=account("instruktur.jember"),
+            ),
+            add_instructor(partner=partner, by=officer, name="Hadi Mulyono"),
+        ),
+        room="Ruang Praktik Boga",
+        officer=officer,
+    )
+
+
+def bakery(school, register, today):
+    first = finished_class(
+        Plan("JBR-BKR-A1", "Produksi Bakery A1", BAKERY_DAYS),
+        school=school,
+        inmates=register.trainees(day=BAKERY_DAYS[0], known=BAKERS),
+    )
+    prepare(batch=first, dated_on=BAKERY_DAYS[-1], by=account("sertifikat.jember"))
+    approve(batch=first, by=account("kepala.jember"))
+    running_class(
+        Plan("JBR-BKR-A2", "Produksi Bakery A2", around(today)),
+        school=school,
+        inmates=register.trainees(day=today),
+        today=today,
+    )
+
+
+def light_steel_school(officer, today):
+    partner = register_partner(
+        by=officer,
+        kind=Partner.Kind.SMK,
+        name="SMK Negeri 2 Jember",
+        npsn="99350102",
+        short_code="SMKN2-JBR",
+        city="Jember",
+        emblem=Partner.Emblem.COG,
+    )
+    ends_on = today + timedelta(STEEL_ENDS_IN_DAYS)
+    starts_on = ends_on - timedelta(364)
+    agreement = sign(
+        by=officer,
+        partner=partner,
+        facility_number=f"W.15.PAS.PAS12-HM.05.02-0412/{starts_on.year}",
+        partner_number=f"421.5/377/{starts_on.year}",
+        signed_on=starts_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        head=HEAD,
+        certificate_signatories=(("Suharjo, S.T., M.T.", "Kepala SMK Negeri 2 Jember"),),
+        is_scanned=False,
+    )
+    return School(
+        agreement=agreement,
+        curriculum=offer(LIGHT_STEEL, agreement=agreement, by=officer),
+        instructors=(add_instructor(partner=partner, by=officer, name="Eka Sudrajat, S.Pd."),),
+        room="Bengkel Konstruksi",
+        officer=officer,
+    )
+
+
+def light_steel(school, register, today):
+    """One class whose certificates wait for approval, and one planned beyond the agreement's end."""
+    days = teaching_days(today - timedelta(45), today - timedelta(32))
+    first = finished_class(
+        Plan("JBR-BJR-A1", "Konstruksi Baja Ringan A1", days, quota=12),
+        school=school,
+        inmates=register.trainees(day=days[0], size=12),
+    )
+    prepare(batch=first, dated_on=days[-1], by=account("sertifikat.jember"))
+    days = teaching_days(today + timedelta(14), today + timedelta(30))
+    open_class(Plan("JBR-BJR-A2", "Konstruksi Baja Ringan A2", days), school=school)

@@ -1,0 +1,112 @@
+"""Lapas Metro: four fields with SMK Negeri 2 Metro, certified in August 2025, and coffee again today."""
+
+from datetime import date
+
+from certificates.services import approve, issue_batch, prepare
+from lapasapp.demo.accounts import account
+from lapasapp.demo.agreements import prolong, sign
+from lapasapp.demo.classes import (
+    Plan,
+    School,
+    around,
+    finished_class,
+    running_class,
+    teaching_days,
+)
+from lapasapp.demo.curricula import AGRIBUSINESS, CHEMISTRY, COFFEE, WELDING, offer
+from lapasapp.demo.names import LAMPUNGESE
+from lapasapp.demo.people import Register
+from partnerships.models import Partner
+from partnerships.services import register_partner
+from programs.models import Batch
+from programs.services import add_instructor
+
+HEAD = ("Tunggul Buono", "Kepala Lapas Kelas IIA Metro")
+DAYS = teaching_days(date(2025, 8, 6), date(2025, 8, 18))
+COURSES = (
+    (AGRIBUSINESS, "Kebun Hidroponik", "Rohani Siregar, S.P.", None),
+    (CHEMISTRY, "Laboratorium Kimia", "Tri Handayani, S.Si.", None),
+    (WELDING, "Bengkel Las", "Joni Iskandar, S.T.", None),
+    (COFFEE, "Ruang Sangrai", "Budi Hartawan, S.T.", "instruktur.metro"),
+)
+
+
+def build(today):
+    officer = account("petugas.metro")
+    register = Register(officer=officer, names=LAMPUNGESE)
+    agreement = agreement_with_school(officer, today)
+    schools = {
+        course.code: school_of(course, agreement, officer, room, teacher, username)
+        for course, room, teacher, username in COURSES
+    }
+    for course, *_ in COURSES:
+        certified_class(course, schools[course.code], register)
+    running_class(
+        Plan("MTR-KOP-A2", "Roasting Kopi A2", around(today)),
+        school=schools[COFFEE.code],
+        inmates=register.trainees(day=today),
+        today=today,
+    )
+    register.others(day=today)
+
+
+def agreement_with_school(officer, today):
+    partner = register_partner(
+        by=officer,
+        kind=Partner.Kind.SMK,
+        name="SMK Negeri 2 Metro",
+        npsn="99180202",
+        short_code="SMKN2-MTR",
+        city="Metro",
+        is_center_of_excellence=True,
+        emblem=Partner.Emblem.LEAF,
+    )
+    agreement = sign(
+        by=officer,
+        partner=partner,
+        facility_number="W.9.PAS.PAS3-HM.05.02-0725",
+        partner_number="421.5/512/2025",
+        signed_on=date(2025, 8, 5),
+        starts_on=date(2025, 8, 5),
+        ends_on=date(2027, 8, 4),
+        head=HEAD,
+        certificate_signatories=(
+            ("Dwi Astuti, S.P., M.P.", "Ketua Pusat Keunggulan"),
+            ("Harjimat", "Kepala SMK Negeri 2 Metro"),
+        ),
+    )
+    prolong(agreement, today=today, by=officer)
+    return agreement
+
+
+def school_of(course, agreement, officer, room, teacher, username):
+    instructor = add_instructor(
+        partner=agreement.partner,
+        by=officer,
+        name=teacher,
+        user=account(username) if username else None,
+    )
+    return School(
+        agreement=agreement,
+        curriculum=offer(course, agreement=agreement, by=officer),
+        instructors=(instructor,),
+        room=room,
+        officer=officer,
+    )
+
+
+def certified_class(course, school, register):
+    batch = finished_class(
+        Plan(f"MTR-{course.code}-A1", f"{course.name} A1", DAYS),
+        school=school,
+        inmates=register.trainees(day=DAYS[0]),
+    )
+    prepare(batch=batch, dated_on=DAYS[-1], by=account("sertifikat.metro"))
+    approve(batch=batch, by=account("kepala.metro"))
+
+
+def issue():
+    """Seal the four classes. Apart from `build`: files do not roll back, so each is sealed for good."""
+    for course, *_ in COURSES:
+        batch = Batch.objects.get(code=f"MTR-{course.code}-A1")
+        issue_batch(batch=batch, by=account("sertifikat.metro"))

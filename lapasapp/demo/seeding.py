@@ -1,0 +1,69 @@
+"""The demo as chapters: each is told whole or not at all, so an interrupted run goes on where it stopped."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Facility, User
+from certificates.models import Certificate
+from lapasapp.demo import accounts, jember, metro, places, singaraja
+from participants.models import Inmate
+from programs.models import Batch
+
+# The finished case and the running class behind it must not overlap.
+FIRST_DAY = date(2026, 1, 20)
+CHAPTERS = ((jember, "JBR-BKR-A1"), (metro, "MTR-AGR-A1"), (singaraja, "SGR-BSN-A1"))
+
+
+class CannotSeed(Exception):
+    """This database or this day does not take demo data; the message says why."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    is_new: bool
+    facilities: int
+    inmates: int
+    batches: int
+    sealed: int
+
+
+def seed():
+    """Whatever of the demo is missing; on a database that has it, nothing."""
+    is_new = not Facility.objects.filter(code=places.JEMBER, is_demo=True).exists()
+    if is_new:
+        _open_the_houses()
+    for chapter, sign in CHAPTERS:
+        if not Batch.objects.filter(code=sign).exists():
+            with transaction.atomic():
+                chapter.build(timezone.localdate())
+    metro.issue()
+    accounts.known_password()
+    return _summary(is_new)
+
+
+def _open_the_houses():
+    if timezone.localdate() < FIRST_DAY:
+        raise CannotSeed(f"Jam komputer ini salah, atau belum {FIRST_DAY:%d-%m-%Y}.")
+    taken = User.objects.filter(username__in=[one.username for one in accounts.ACCOUNTS])
+    if taken.exists():
+        raise CannotSeed(f"Sudah ada akun bernama {taken[0].username} yang bukan data contoh.")
+    if taken := Facility.objects.filter(code__in=[code for code, *_ in places.FACILITIES]):
+        raise CannotSeed(f"Sudah ada Lapas berkode {taken[0].code} yang bukan data contoh.")
+    with transaction.atomic():
+        places.build()
+        accounts.build()
+
+
+def _summary(is_new):
+    return Summary(
+        is_new=is_new,
+        facilities=Facility.objects.filter(is_demo=True).count(),
+        inmates=Inmate.objects.filter(facility__is_demo=True).count(),
+        batches=Batch.objects.filter(facility__is_demo=True).count(),
+        sealed=Certificate.objects.sealed()
+        .filter(enrollment__batch__facility__is_demo=True)
+        .count(),
+    )

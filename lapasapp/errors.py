@@ -1,0 +1,20 @@
+"""Error pages that say what to do next. Django's own 500 page renders templates/500.html."""
+
+from django.shortcuts import render
+
+
+def forbidden(request, exception):
+    """The right facility, the wrong role: who can."""
+    roles = getattr(exception, "roles", [])
+    return render(request, "403.html", {"roles": roles}, status=403)
+
+
+def not_found(request, exception):
+    """Public addresses answer without a word of what this site is for."""
+    is_public = request.path.lower().startswith("/v/") or not request.user.is_authenticated
+    template = "certificates/verify_unknown.html" if is_public else "404.html"
+    return render(request, template, status=404)
+
+
+def bad_request(request, exception):
+    return render(request, "400.html", status=400)

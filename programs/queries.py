@@ -1,0 +1,122 @@
+"""Questions over several rows: is a batch under an agreement in force, and how many hours stand."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, Sum
+
+from core.charts import Span, Timeline
+from partnerships.models import Agreement
+from programs.models import Batch, Coverage, Session
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Days of a batch that no agreement in force covers, for its program."""
+
+    starts_on: date
+    ends_on: date
+
+
+def agreement_gaps(batch):
+    """The days of `batch` on which neither its agreement nor an addendum is in force and covers its program.
+
+    Enrolling, scheduling and issuing all ask this one function. Returns a list of Gap, empty when all is well.
+    """
+    root_id = batch.agreement.parent_id or batch.agreement_id
+    coverages = Coverage.objects.filter(agreement=OuterRef("pk"))
+    parts = Agreement.objects.filter(Q(pk=root_id) | Q(parent=root_id)).annotate(
+        names_program=Exists(coverages.filter(program=batch.curriculum.program_id)),
+        names_any=Exists(coverages),
+    )
+    is_in_root = any(part.names_program for part in parts if part.pk == root_id)
+    terms = sorted(
+        (part.starts_on, part.last_day_on)
+        for part in parts
+        # An addendum that names no program prolongs the whole agreement.
+        if part.names_program or (is_in_root and not part.names_any)
+    )
+    gaps, day = [], batch.starts_on
+    for starts_on, ends_on in terms:
+        if starts_on > batch.ends_on:
+            break
+        if starts_on > day:
+            gaps.append(Gap(day, starts_on - timedelta(days=1)))
+        day = max(day, ends_on + timedelta(days=1))
+    if day <= batch.ends_on:
+        gaps.append(Gap(day, batch.ends_on))
+    return gaps
+
+
+@dataclass(frozen=True)
+class BatchBox:
+    """A batch beneath its agreement's line."""
+
+    batch: Batch
+    span: Span
+    kind: str
+
+
+@dataclass(frozen=True)
+class AgreementLine:
+    """An agreement's life as a line, its batches beneath, today across."""
+
+    timeline: Timeline
+    life: Span
+    renewal: Span
+    today_x: float | None
+    boxes: list
+
+
+def agreement_line(agreement, batches, today):
+    """AgreementLine over the agreement's term and whatever batch reaches beyond it."""
+    last = max([agreement.last_day_on, *(batch.ends_on for batch in batches)])
+    timeline = Timeline(agreement.starts_on, last)
+    soon = agreement.last_day_on - timedelta(days=Agreement.ENDING_SOON_DAYS)
+    return AgreementLine(
+        timeline,
+        timeline.span(agreement.starts_on, agreement.last_day_on),
+        timeline.span(max(soon, agreement.starts_on), agreement.last_day_on),
+        timeline.x(today) if agreement.starts_on <= today <= last else None,
+        [
+            BatchBox(
+                batch,
+                timeline.span(batch.starts_on, batch.ends_on),
+                "beyond" if batch.ends_on > agreement.last_day_on else batch.stage,
+            )
+            for batch in batches
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class UnitHours:
+    """Hours of one unit in one batch, in JP."""
+
+    unit: object
+    planned: int
+    held: int
+
+    @property
+    def missing(self):
+        return max(self.unit.hours - self.held, 0)
+
+
+def hours_by_unit(batch):
+    """[UnitHours] in curriculum order; cancelled sessions count nowhere. Two queries."""
+    sums = {
+        row["unit"]: row
+        for row in Session.objects.filter(batch=batch)
+        .alive()
+        .order_by()
+        .values("unit")
+        .annotate(
+            planned=Sum("hours"),
+            held=Sum("hours", filter=Q(status=Session.Status.HELD), default=0),
+        )
+    }
+    nothing = {"planned": 0, "held": 0}
+    return [
+        UnitHours(unit, sums.get(unit.pk, nothing)["planned"], sums.get(unit.pk, nothing)["held"])
+        for unit in batch.curriculum.units.all()
+    ]

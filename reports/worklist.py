@@ -1,0 +1,284 @@
+"""What needs doing, by right and by urgency; each line leads to the place where it is done."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.permissions import Permission
+from certificates.models import Certificate
+from core.templatetags.ui import in_days
+from participants.models import Enrollment, UnitResult
+from partnerships.models import Agreement
+from programs.models import Batch, Session
+from programs.queries import agreement_gaps
+
+LATE, SOON, ORDINARY = "late", "soon", "ordinary"
+URGENCY = {LATE: 0, SOON: 1, ORDINARY: 2}
+ENDING_DAYS, PRESSING_DAYS = 90, 30
+MOST_OF_A_KIND = 6
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the worklist."""
+
+    urgency: str
+    icon: str
+    what: str
+    where: str
+    due: str
+    verb: str
+    url: str
+
+
+def worklist(user):
+    """[Task] for `user`, the most urgent first. The number of queries does not grow with the rows."""
+    sources = {
+        Permission.MARK_ATTENDANCE: [_missing_sheets, _open_sheets],
+        Permission.RECORD_RESULTS: [_missing_results],
+        Permission.MANAGE_PARTNERSHIPS: [_ending_agreements, _missing_scans],
+        Permission.MANAGE_PROGRAMS: [_uncovered_batches],
+        Permission.APPROVE_CERTIFICATES: [_awaiting_approval],
+        Permission.PREPARE_CERTIFICATES: [_awaiting_preparation],
+        Permission.ISSUE_CERTIFICATES: [_awaiting_issue],
+    }
+    tasks = [
+        task
+        for permission, finders in sources.items()
+        if user.can(permission)
+        for find in finders
+        for task in find(user)
+    ]
+    return sorted(tasks, key=lambda task: URGENCY[task.urgency])
+
+
+def _batches_with(sessions, user):
+    """(batch, count, first session) of batches with such sessions."""
+    rows = (
+        sessions.order_by()
+        .values("batch")
+        .annotate(count=Count("pk"), first=Min("takes_place_on"))
+        .order_by("first")[:MOST_OF_A_KIND]
+    )
+    batches = Batch.objects.visible_to(user).in_bulk([row["batch"] for row in rows])
+    firsts = {}
+    for session in sessions.filter(batch__in=batches).order_by("-takes_place_on", "-starts_at"):
+        firsts[session.batch_id] = session
+    return [(batches[row["batch"]], row["count"], firsts[row["batch"]]) for row in rows]
+
+
+def _missing_sheets(user):
+    sessions = Session.objects.visible_to(user).sheet_missing()
+    for batch, count, first in _batches_with(sessions, user):
+        yield Task(
+            LATE,
+            "clipboard-x",
+            ngettext(
+                "%(count)s daftar hadir belum diisi", "%(count)s daftar hadir belum diisi", count
+            )
+            % {"count": count},
+            f"{batch} · {date_format(first.takes_place_on, 'l j F')}",
+            in_days((first.takes_place_on - timezone.localdate()).days),
+            _("Isi sekarang"),
+            reverse("participants:attendance", args=[first.pk]),
+        )
+
+
+def _open_sheets(user):
+    sessions = Session.objects.visible_to(user).filter(
+        status=Session.Status.HELD, locked_at=None, takes_place_on__lt=timezone.localdate()
+    )
+    for batch, count, first in _batches_with(sessions, user):
+        yield Task(
+            SOON,
+            "unlock",
+            ngettext(
+                "%(count)s daftar hadir belum dikunci",
+                "%(count)s daftar hadir belum dikunci",
+                count,
+            )
+            % {"count": count},
+            f"{batch} · {date_format(first.takes_place_on, 'l j F')}",
+            in_days((first.takes_place_on - timezone.localdate()).days),
+            _("Periksa dan kunci"),
+            reverse("participants:attendance", args=[first.pk]),
+        )
+
+
+def _missing_results(user):
+    """Finished batches in which somebody's unit has no result yet."""
+    people = Enrollment.objects.active().filter(batch=OuterRef("pk")).order_by().values("batch")
+    batches = (
+        Batch.objects.visible_to(user)
+        .filter(ends_on__lte=timezone.localdate())
+        .annotate(
+            people=Count("enrollments", filter=Q(enrollments__ended_on=None), distinct=True),
+            units=Count("curriculum__units", distinct=True),
+        )
+        .filter(Exists(people))
+        .order_by("ends_on")
+    )
+    done = dict(
+        UnitResult.objects.filter(enrollment__batch__in=batches, enrollment__ended_on=None)
+        .order_by()
+        .values_list("enrollment__batch")
+        .annotate(Count("pk"))
+    )
+    incomplete = [one for one in batches if done.get(one.pk, 0) < one.people * one.units]
+    for batch in incomplete[:MOST_OF_A_KIND]:
+        missing = batch.people * batch.units - done.get(batch.pk, 0)
+        yield Task(
+            SOON,
+            "journal-text",
+            ngettext("%(count)s nilai belum diisi", "%(count)s nilai belum diisi", missing)
+            % {"count": missing},
+            f"{batch} · {_('selesai %(day)s') % {'day': date_format(batch.ends_on)}}",
+            "",
+            _("Isi nilai"),
+            reverse("participants:results", args=[batch.pk]),
+        )
+
+
+def _ending_agreements(user):
+    agreements = (
+        Agreement.objects.visible_to(user)
+        .expiring_within(days=ENDING_DAYS)
+        .select_related("partner")
+        .order_by("last_day")[:MOST_OF_A_KIND]
+    )
+    for agreement in agreements:
+        yield Task(
+            LATE if agreement.days_left <= PRESSING_DAYS else SOON,
+            "hourglass-split",
+            _("%(agreement)s berakhir %(days)s")
+            % {"agreement": agreement, "days": in_days(agreement.days_left)},
+            agreement.facility_number,
+            date_format(agreement.last_day_on, "SHORT_DATE_FORMAT"),
+            _("Siapkan adendum"),
+            agreement.get_absolute_url(),
+        )
+
+
+def _missing_scans(user):
+    agreements = (
+        Agreement.objects.visible_to(user)
+        .in_force()
+        .filter(documents=None)
+        .select_related("partner")[:MOST_OF_A_KIND]
+    )
+    for agreement in agreements:
+        yield Task(
+            ORDINARY,
+            "file-earmark-arrow-up",
+            _("Pindaian %(agreement)s belum ada") % {"agreement": agreement},
+            agreement.facility_number,
+            "",
+            _("Unggah"),
+            agreement.get_absolute_url(),
+        )
+
+
+def _uncovered_batches(user):
+    """Batches not yet over that reach beyond their agreement, or whose program it does not cover."""
+    suspects = (
+        Batch.objects.visible_to(user)
+        .filter(ends_on__gte=timezone.localdate() - timedelta(days=ENDING_DAYS))
+        .exclude(enrollments__certificate__status=Certificate.Status.SEALED)
+        .filter(
+            Q(ends_on__gt=F("agreement__ends_on"))
+            | Q(starts_on__lt=F("agreement__starts_on"))
+            | Q(agreement__ended_early_on__lt=F("ends_on"))
+            | ~Q(agreement__coverages__program=F("curriculum__program"))
+        )
+        .select_related("agreement__partner", "curriculum")
+        .order_by("starts_on")
+        .distinct()[:MOST_OF_A_KIND]
+    )
+    for batch in suspects:
+        if gaps := agreement_gaps(batch):
+            yield Task(
+                LATE,
+                "slash-circle",
+                _("%(batch)s di luar perjanjian") % {"batch": batch},
+                _("%(agreement)s tidak mencakup mulai %(day)s")
+                % {"agreement": batch.agreement, "day": date_format(gaps[0].starts_on)},
+                "",
+                _("Catat adendum"),
+                batch.agreement.get_absolute_url(),
+            )
+
+
+def _certificates(user, status):
+    """(batch, count) of batches with certificates in that state."""
+    return (
+        Batch.objects.visible_to(user)
+        .annotate(
+            waiting=Count(
+                "enrollments__certificate", filter=Q(enrollments__certificate__status__in=status)
+            )
+        )
+        .filter(waiting__gt=0)
+        .select_related("agreement__partner")
+        .order_by("ends_on")[:MOST_OF_A_KIND]
+    )
+
+
+def _certificate_task(batch, what, where, verb, icon="award"):
+    return Task(SOON, icon, what, where, "", verb, reverse("certificates:batch", args=[batch.pk]))
+
+
+def _awaiting_approval(user):
+    for batch in _certificates(user, [Certificate.Status.DRAFT]):
+        count = batch.waiting
+        yield _certificate_task(
+            batch,
+            ngettext(
+                "%(count)s sertifikat menunggu persetujuan",
+                "%(count)s sertifikat menunggu persetujuan",
+                count,
+            )
+            % {"count": count},
+            f"{batch} · {batch.agreement.partner}",
+            _("Periksa"),
+        )
+
+
+def _awaiting_issue(user):
+    for batch in _certificates(user, [Certificate.Status.APPROVED, Certificate.Status.NUMBERED]):
+        count = batch.waiting
+        yield _certificate_task(
+            batch,
+            ngettext(
+                "%(count)s sertifikat siap diterbitkan",
+                "%(count)s sertifikat siap diterbitkan",
+                count,
+            )
+            % {"count": count},
+            f"{batch} · {batch.agreement.partner}",
+            _("Terbitkan"),
+        )
+
+
+def _awaiting_preparation(user):
+    batches = (
+        Batch.objects.visible_to(user)
+        .filter(ends_on__lt=timezone.localdate())
+        .filter(Exists(Enrollment.objects.active().filter(batch=OuterRef("pk"))))
+        .exclude(Exists(Certificate.objects.filter(enrollment__batch=OuterRef("pk"))))
+        .select_related("agreement__partner")
+        .order_by("ends_on")[:MOST_OF_A_KIND]
+    )
+    for batch in batches:
+        yield _certificate_task(
+            batch,
+            _("Sertifikat %(batch)s belum disiapkan") % {"batch": batch},
+            _("Selesai %(day)s") % {"day": date_format(batch.ends_on)},
+            _("Periksa syaratnya"),
+            icon="clipboard-check",
+        )
