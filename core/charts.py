@@ -54,6 +54,11 @@ class Timeline:
         end = self.x(date.fromordinal(ends_on.toordinal() + 1))
         return Span(start, round(max(end - start, 2), 1))
 
+    def years(self):
+        """[(x, first of January)] of every year on the line."""
+        days = (date(year, 1, 1) for year in range(self.first.year, self.last.year + 1))
+        return [(self.x(day), day) for day in days if day >= self.first]
+
     def ticks(self, *, most=8):
         """[(x, day)] of month starts, thinned out to at most `most`: every 1, 2, 3, 6, 12 or 24 months."""
         months = [

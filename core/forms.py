@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
@@ -141,6 +142,14 @@ class ScoreField(forms.CharField):
 
 class ServiceForm:
     """Mixin: the view names the service, the form carries its refusals back beside the fields."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = _("Pilih …")
+            elif isinstance(field, forms.ChoiceField) and field.choices[:1] == BLANK_CHOICE_DASH:
+                field.choices = [("", _("Pilih …")), *field.choices[1:]]
 
     def perform(self, service, **more):
         """Call `service` with the cleaned fields; None when it refused (the form then says why)."""

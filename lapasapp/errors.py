@@ -1,5 +1,6 @@
 """Error pages that say what to do next. Django's own 500 page renders templates/500.html."""
 
+from django.http import Http404
 from django.shortcuts import render
 
 
@@ -18,3 +19,19 @@ def not_found(request, exception):
 
 def bad_request(request, exception):
     return render(request, "400.html", status=400)
+
+
+class SameNotFoundMiddleware:
+    """A missing page looks the same in DEBUG, where Django would show its list of addresses instead."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 404 and request.resolver_match is None:
+            return not_found(request, None)
+        return response
+
+    def process_exception(self, request, exception):
+        return not_found(request, exception) if isinstance(exception, Http404) else None

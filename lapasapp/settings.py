@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "lapasapp.errors.SameNotFoundMiddleware",
 ]
 
 ROOT_URLCONF = "lapasapp.urls"
@@ -131,7 +132,6 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ("lapas",)
 CRISPY_TEMPLATE_PACK = "lapas"
 

@@ -209,6 +209,7 @@ def _sheet(request, session, *, typed=None, conflicts=None, refusals=(), status=
         "blank_count": codes.count(""),
         "codes": Attendance.Code,
         "causes": Attendance.Cause,
+        "is_writable": session.is_writable,
         "nonce": secrets.token_urlsafe(16),
         "refusals": refusals,
         "conflict_count": len(conflicts or {}),

@@ -174,9 +174,7 @@ class Agreement(models.Model):
     ends_on = models.DateField(_("hari terakhir berlaku"))
     ended_early_on = models.DateField(_("diakhiri pada"), null=True, blank=True, editable=False)
     end_reason = models.CharField(_("alasan diakhiri"), max_length=200, blank=True, editable=False)
-    legal_basis = models.TextField(
-        _("dasar hukum"), max_length=2000, blank=True, help_text=_("Boleh kosong.")
-    )
+    legal_basis = models.TextField(_("dasar hukum"), max_length=2000, blank=True)
 
     objects = AgreementQuerySet.as_manager()
 
@@ -285,7 +283,7 @@ class Signatory(models.Model):
                 r"^\d{8} \d{6} \d \d{3}$", _("NIP terdiri dari 18 angka: 19661018 199203 1 001.")
             )
         ],
-        help_text=_("18 angka, boleh kosong."),
+        help_text=_("18 angka."),
     )
     has_certificate_signature = models.BooleanField(
         _("menandatangani sertifikat"),

@@ -155,7 +155,7 @@ class Unit(models.Model):
         _("kode"),
         max_length=30,
         blank=True,
-        help_text=_("Kode SKKNI atau kode sekolah, boleh kosong."),
+        help_text=_("Kode SKKNI atau kode sekolah."),
     )
     title = models.CharField(_("judul"), max_length=120)
     theory_hours = models.PositiveSmallIntegerField(_("JP teori"), default=0)
@@ -447,3 +447,8 @@ class Session(models.Model):
         zone = ZoneInfo(self.batch.facility.timezone)
         begins = datetime.combine(self.takes_place_on, self.starts_at, zone)
         return begins <= timezone.now()
+
+    @property
+    def is_writable(self):
+        """Whether its attendance sheet takes marks now."""
+        return self.has_begun and not self.is_locked and self.status != self.Status.CANCELLED

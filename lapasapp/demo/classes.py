@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
+from itertools import product
 
 from participants.models import Attendance
 from participants.services import (
@@ -35,7 +36,7 @@ NOT_PRESENT = (
     (Code.LATE, Cause.FACILITY),
     (Code.LATE, Cause.PARTICIPANT),
 )
-MEETINGS_MISSED = (0, 0, 0, 1, 1, 1, 1, 2, 2, 3)
+MISSED_SHARE = 0.045
 
 
 @dataclass(frozen=True)
@@ -122,13 +123,13 @@ def teach(batch, sessions, *, school, open_sheets=0):
     dice = random.Random(batch.code)
     people = list(batch.enrollments.in_paper_order())
     missed = {
-        (person.pk, number): dice.choice(NOT_PRESENT)
-        for person in people
-        for number in dice.sample(range(len(sessions)), dice.choice(MEETINGS_MISSED))
+        (person.pk, session.pk): dice.choice(NOT_PRESENT)
+        for person, session in product(people, sessions)
+        if dice.random() < MISSED_SHARE
     }
     for number, session in enumerate(sessions):
         marks = {
-            person.pk: Mark(*missed.get((person.pk, number), PRESENT), version=0)
+            person.pk: Mark(*missed.get((person.pk, session.pk), PRESENT), version=0)
             for person in people
         }
         record_attendance(
@@ -173,5 +174,6 @@ def running_class(plan, *, school, inmates, today):
 
 
 def around(today):
-    """The teaching days of a class in its middle."""
-    return teaching_days(today - timedelta(10), today + timedelta(8))
+    """The teaching days of a class in its middle. Today is one even on a Sunday: a visitor wants to see it."""
+    first, last = today - timedelta(10), today + timedelta(8)
+    return tuple(sorted({*teaching_days(first, last), today}))

@@ -32,13 +32,15 @@ class Summary:
 
 def seed():
     """Whatever of the demo is missing; on a database that has it, nothing."""
-    is_new = not Facility.objects.filter(code=places.JEMBER, is_demo=True).exists()
-    if is_new:
+    is_new = False
+    if not Facility.objects.filter(code=places.JEMBER, is_demo=True).exists():
         _open_the_houses()
+        is_new = True
     for chapter, sign in CHAPTERS:
         if not Batch.objects.filter(code=sign).exists():
             with transaction.atomic():
                 chapter.build(timezone.localdate())
+            is_new = True
     metro.issue()
     accounts.known_password()
     return _summary(is_new)

@@ -1,0 +1,238 @@
+"""One cast for all tests, and the small world they act in."""
+
+import itertools
+import shutil
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from accounts.models import User
+from accounts.roles import Role
+from core.append_only import protect, unprotect
+from participants import services as participants
+from participants.services import Assessment, Mark
+from partnerships.models import Agreement, Partner
+from programs.models import Batch, Curriculum, Instructor, Session
+from tests import factories
+
+APPEND_ONLY_TABLES = ["accounts_auditevent"]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Which database this run was about, right above the summary."""
+    terminalreporter.write_line(
+        f"Database: {connection.vendor} ({connection.settings_dict['NAME']})"
+    )
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_append_only(case):
+    """Tests with real transactions empty their database afterwards, which the triggers would refuse."""
+    for table in APPEND_ONLY_TABLES:
+        unprotect(connection, table)
+    try:
+        _flush(case)
+    finally:
+        for table in APPEND_ONLY_TABLES:
+            protect(connection, table)
+
+
+TransactionTestCase._fixture_teardown = _flush_append_only
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Each test writes its files into a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "documents"
+    settings.CERTIFICATE_ROOT = tmp_path / "certificates"
+
+
+@dataclass
+class Cast:
+    """The people: everyone of Jember, their school, and a stranger from Metro."""
+
+    jember: object
+    metro: object
+    school: Partner
+    officer: User
+    instructor: User
+    certificate_admin: User
+    head: User
+    coordinator: User
+    regional: User
+    national: User
+    auditor: User
+    admin: User
+    stranger: User
+    teacher: Instructor
+
+    def by_role(self):
+        """{name in the access matrix: user}, strangers and all."""
+        names = [*Role.values, "stranger"]
+        return {name: getattr(self, name) for name in names}
+
+
+@pytest.fixture
+def cast(db):
+    jember = factories.FacilityFactory(code="LAPAS-JEMBER", name="Lapas Kelas IIA Jember")
+    metro = factories.FacilityFactory(
+        code="LAPAS-METRO", name="Lapas Kelas IIA Metro", city="Metro"
+    )
+    school = factories.PartnerFactory(
+        name="SMK Negeri 3 Jember", short_code="SMKN3-JBR", facilities=[jember]
+    )
+    person = factories.UserFactory
+    here = {"facility": jember}
+    cast = Cast(
+        jember=jember,
+        metro=metro,
+        school=school,
+        officer=person(username="petugas", name="Ratna Wulandari", role=Role.OFFICER, **here),
+        instructor=person(username="instruktur", name="Sri Wahyuni", role=Role.INSTRUCTOR, **here),
+        certificate_admin=person(username="sertifikat", role=Role.CERTIFICATE_ADMIN, **here),
+        head=person(username="kepala", role=Role.HEAD, **here),
+        coordinator=person(username="koordinator", role=Role.COORDINATOR),
+        regional=person(username="kanwil", role=Role.REGIONAL, region=jember.region),
+        national=person(username="pusat", role=Role.NATIONAL),
+        auditor=person(username="auditor", role=Role.AUDITOR),
+        admin=person(username="admin", role=Role.ADMIN),
+        stranger=person(username="petugas.metro", role=Role.OFFICER, facility=metro),
+        teacher=None,
+    )
+    cast.teacher = factories.InstructorFactory(
+        partner=school, name="Sri Wahyuni, S.Pd.", user=cast.instructor
+    )
+    factories.ContactFactory(partner=school, user=cast.coordinator)
+    return cast
+
+
+@dataclass
+class Training:
+    """A bakery class of three in December 2025: two units, two meetings, nothing marked yet."""
+
+    agreement: Agreement
+    curriculum: Curriculum
+    batch: Batch
+    sessions: list
+    enrollments: list
+    cast: Cast
+    nonces: object = field(default_factory=lambda: map("nonce-{:04d}".format, itertools.count()))
+
+    @property
+    def session(self) -> Session:
+        return self.sessions[0]
+
+    @property
+    def units(self):
+        return list(self.curriculum.units.all())
+
+    def mark(self, session, codes, *, by=None, version=0, cause=""):
+        """Write codes such as "HHS", one letter a person."""
+        marks = {
+            enrollment.pk: Mark(code.strip(), cause, version)
+            for enrollment, code in zip(self.enrollments, codes, strict=True)
+        }
+        return participants.record_attendance(
+            session=session, marks=marks, nonce=next(self.nonces), by=by or self.cast.instructor
+        )
+
+    def assess(self, score="88", *, is_competent=True):
+        """The same result for everybody in every unit."""
+        from decimal import Decimal
+
+        return participants.record_results(
+            batch=self.batch,
+            assessments={
+                (enrollment.pk, unit.pk): Assessment(Decimal(score), is_competent, 0)
+                for enrollment in self.enrollments
+                for unit in self.units
+            },
+            by=self.cast.instructor,
+        )
+
+    def finish(self):
+        """Teach, mark, lock and assess everything: ready for certificates."""
+        for session in self.sessions:
+            self.mark(session, "H" * len(self.enrollments))
+            participants.lock_attendance(session=session, by=self.cast.officer)
+        self.assess()
+
+
+@pytest.fixture
+def training(cast):
+    agreement = factories.AgreementFactory(facility=cast.jember, partner=cast.school)
+    factories.SignatoryFactory(agreement=agreement)
+    curriculum = factories.CurriculumFactory(
+        program__facility=cast.jember,
+        program__code="BKR",
+        program__name="Produksi Bakery",
+        version=1,
+    )
+    factories.CoverageFactory(agreement=agreement, program=curriculum.program)
+    units = [
+        factories.UnitFactory(curriculum=curriculum, position=number, title=title)
+        for number, title in enumerate(["Higiene dan sanitasi", "Adonan roti"], start=1)
+    ]
+    batch = factories.BatchFactory(
+        agreement=agreement, curriculum=curriculum, code="JBR-BKR-A1", name="Produksi Bakery A1"
+    )
+    sessions = [
+        factories.SessionFactory(
+            batch=batch, unit=unit, instructor=cast.teacher, takes_place_on=date(2025, 12, day)
+        )
+        for unit, day in zip(units, (17, 18), strict=True)
+    ]
+    names = [
+        "Achmad Fauzi",
+        "Sutrisno",
+        "Mohammad Abdurrahman Wahyu Hidayatullah Kusumaningrat Putra",
+    ]
+    enrollments = [
+        factories.EnrollmentFactory(
+            batch=batch,
+            position=number,
+            inmate=factories.InmateFactory(facility=cast.jember, name=name),
+            enrolled_by=cast.officer,
+        )
+        for number, name in enumerate(names, start=1)
+    ]
+    return Training(agreement, curriculum, batch, sessions, enrollments, cast)
+
+
+@pytest.fixture
+def browse():
+    """A browser for somebody: browse(officer).get(url); without anybody, a passer-by."""
+
+    def sign_in(user=None):
+        client = Client(raise_request_exception=True)
+        if user:
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Debian's chromium, which must not talk to anybody but the site."""
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    chromium = shutil.which("chromium") or "/usr/bin/chromium"
+    return {**browser_type_launch_args, "executable_path": chromium, "args": quiet}

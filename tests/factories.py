@@ -1,0 +1,201 @@
+"""Rows for tests, as few words as possible; the world stands still around 2025-12-17 unless said otherwise."""
+
+from datetime import date, time
+
+import factory
+from factory.django import DjangoModelFactory
+
+from accounts.models import Assignment, Facility, Region, User
+from accounts.roles import Role
+from participants.models import Enrollment, Inmate
+from partnerships.models import Agreement, Contact, Partner, Signatory
+from programs.models import Batch, Coverage, Curriculum, Instructor, Program, Session, Unit
+
+PASSWORD = "kopi-roti-las-tani"
+
+
+class RegionFactory(DjangoModelFactory):
+    class Meta:
+        model = Region
+
+    code = factory.Sequence("kanwil-{}".format)
+    name = factory.Sequence("Kanwil {}".format)
+
+
+class FacilityFactory(DjangoModelFactory):
+    class Meta:
+        model = Facility
+
+    code = factory.Sequence("LAPAS-{}".format)
+    name = factory.Sequence("Lapas Kelas IIA {}".format)
+    grade = Facility.Grade.IIA
+    city = "Jember"
+    region = factory.SubFactory(RegionFactory)
+
+
+class UserFactory(DjangoModelFactory):
+    """A person with one assignment: UserFactory(role=Role.OFFICER, facility=jember)."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence("user{}".format)
+    name = factory.Sequence("Orang {}".format)
+    password = factory.django.Password(PASSWORD)
+
+    @factory.post_generation
+    def role(self, create, role, **kwargs):
+        if role:
+            Assignment.objects.create(user=self, role=role, **self._place)
+
+    @classmethod
+    def _create(cls, model_class, *args, facility=None, region=None, **kwargs):
+        user = super()._create(model_class, *args, **kwargs)
+        user._place = {"facility": facility, "region": region}
+        return user
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = Partner
+        skip_postgeneration_save = True
+
+    name = factory.Sequence("SMK Negeri {}".format)
+    short_code = factory.Sequence("SMKN{}".format)
+    npsn = factory.Sequence("{:08d}".format)
+    city = "Jember"
+
+    @factory.post_generation
+    def facilities(self, create, facilities, **kwargs):
+        self.facilities.add(*facilities or [])
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    partner = factory.SubFactory(PartnerFactory)
+    name = "Narahubung"
+
+
+class AgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = Agreement
+
+    facility = factory.SubFactory(FacilityFactory)
+    partner = factory.SubFactory(PartnerFactory)
+    facility_number = factory.Sequence("W15-{}/2025".format)
+    partner_number = factory.Sequence("421.5/{}/2025".format)
+    signed_on = date(2025, 12, 17)
+    starts_on = date(2025, 12, 17)
+    ends_on = date(2027, 12, 16)
+
+
+class SignatoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Signatory
+
+    agreement = factory.SubFactory(AgreementFactory)
+    side = Signatory.Side.PARTNER
+    name = "Widiwasito"
+    title = "Kepala SMK Negeri 3 Jember"
+    has_certificate_signature = True
+
+
+class ProgramFactory(DjangoModelFactory):
+    class Meta:
+        model = Program
+
+    facility = factory.SubFactory(FacilityFactory)
+    code = factory.Sequence("P{}".format)
+    name = factory.Sequence("Program {}".format)
+    field = Program.Field.BAKERY
+
+
+class CoverageFactory(DjangoModelFactory):
+    class Meta:
+        model = Coverage
+
+
+class CurriculumFactory(DjangoModelFactory):
+    class Meta:
+        model = Curriculum
+
+    program = factory.SubFactory(ProgramFactory)
+    version = factory.Sequence(lambda n: n + 1)
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = Unit
+
+    curriculum = factory.SubFactory(CurriculumFactory)
+    position = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence("Unit {}".format)
+    theory_hours = 1
+    practice_hours = 3
+
+
+class InstructorFactory(DjangoModelFactory):
+    class Meta:
+        model = Instructor
+
+    partner = factory.SubFactory(PartnerFactory)
+    name = factory.Sequence("Instruktur {}".format)
+
+
+class BatchFactory(DjangoModelFactory):
+    """Takes facility from the agreement, and a curriculum with one unit of 4 JP."""
+
+    class Meta:
+        model = Batch
+
+    agreement = factory.SubFactory(AgreementFactory)
+    facility = factory.SelfAttribute("agreement.facility")
+    curriculum = factory.LazyAttribute(
+        lambda batch: CurriculumFactory(program__facility=batch.facility)
+    )
+    code = factory.Sequence("BATCH-{}".format)
+    name = factory.Sequence("Angkatan {}".format)
+    starts_on = date(2025, 12, 17)
+    ends_on = date(2025, 12, 31)
+
+
+class SessionFactory(DjangoModelFactory):
+    class Meta:
+        model = Session
+
+    batch = factory.SubFactory(BatchFactory)
+    unit = factory.LazyAttribute(lambda session: UnitFactory(curriculum=session.batch.curriculum))
+    instructor = factory.LazyAttribute(
+        lambda session: InstructorFactory(partner=session.batch.agreement.partner)
+    )
+    takes_place_on = date(2025, 12, 17)
+    starts_at = time(8)
+    ends_at = time(11)
+    hours = 4
+    room = "Ruang Praktik Boga"
+
+
+class InmateFactory(DjangoModelFactory):
+    class Meta:
+        model = Inmate
+
+    facility = factory.SubFactory(FacilityFactory)
+    name = factory.Sequence("Warga Binaan {}".format)
+    register_number = factory.Sequence("B.I {}/2025".format)
+    sex = Inmate.Sex.MALE
+
+
+class EnrollmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Enrollment
+
+    batch = factory.SubFactory(BatchFactory)
+    inmate = factory.LazyAttribute(lambda one: InmateFactory(facility=one.batch.facility))
+    position = factory.Sequence(lambda n: n + 1)
+    joined_on = factory.SelfAttribute("batch.starts_on")
+    enrolled_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.batch.facility)
+    )
