@@ -25,6 +25,7 @@ def assign(*, user, role, facility=None, region=None, title="", by):
     assignment = Assignment(user=user, role=role, facility=facility, region=region, title=title)
     assignment.full_clean()
     assignment.save()
+    vars(user).pop("assignment", None)  # the trail may have asked when there was none yet
     audit.record("account.assigned", user, by=by, facility=facility, role=role)
     return assignment
 

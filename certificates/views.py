@@ -210,7 +210,12 @@ def batch_download(request, pk):
     batch = _batch(request, pk)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for certificate in Certificate.objects.of(batch).sealed().order_by("series", "sequence"):
+        for certificate in (
+            Certificate.objects.visible_to(request.user)
+            .of(batch)
+            .sealed()
+            .order_by("series", "sequence")
+        ):
             archive.write(certificate.path, certificate.filename)
     audit.record("certificates.downloaded", batch, by=request.user)
     buffer.seek(0)

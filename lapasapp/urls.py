@@ -1,14 +1,20 @@
 from allauth.account import views as account
 from django.urls import include, path
+from django.views.decorators.http import require_http_methods
 
 from certificates.views import verify
+
+# allauth answers PUT and OPTIONS as well; nobody here needs them.
+form = require_http_methods(["GET", "HEAD", "POST"])
 
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("accounts.urls")),
-    path("accounts/login/", account.login, name="account_login"),
-    path("accounts/logout/", account.logout, name="account_logout"),
-    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/login/", form(account.login), name="account_login"),
+    path("accounts/logout/", form(account.logout), name="account_logout"),
+    path(
+        "accounts/password/change/", form(account.password_change), name="account_change_password"
+    ),
     path("partnerships/", include("partnerships.urls")),
     path("programs/", include("programs.urls")),
     path("participants/", include("participants.urls")),

@@ -38,6 +38,11 @@ def percentage(part, whole):
     return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+def results_of(batch):
+    """Every unit result of the batch's people."""
+    return UnitResult.objects.filter(enrollment__batch=batch)
+
+
 def standings(batch):
     """[Standing] of everyone ever in `batch`, in the order of the paper. Three queries, whatever the size."""
     hours = F("attendances__session__hours")
@@ -48,7 +53,7 @@ def standings(batch):
     )
     results = {
         row["enrollment"]: row
-        for row in UnitResult.objects.filter(enrollment__batch=batch)
+        for row in results_of(batch)
         .order_by()
         .values("enrollment")
         .annotate(assessed=Count("pk"), competent=Count("pk", filter=Q(is_competent=True)))

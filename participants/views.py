@@ -21,8 +21,8 @@ from participants.forms import (
     ResultSheet,
     UnlockForm,
 )
-from participants.models import Attendance, Enrollment, Inmate, UnitResult
-from participants.queries import standings
+from participants.models import Attendance, Enrollment, Inmate
+from participants.queries import results_of, standings
 from programs.models import Batch, Session
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -187,7 +187,7 @@ def _sheet(request, session, *, typed=None, conflicts=None, refusals=(), status=
     """The sheet with what is stored, what was typed, and both where they differ."""
     stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
     rows = []
-    for enrollment in Enrollment.objects.on_roster_of(session):
+    for enrollment in Enrollment.objects.visible_to(request.user).on_roster_of(session):
         mark = stored.get(enrollment.pk)
         shown = (typed or {}).get(enrollment.pk) or mark
         rows.append(
@@ -278,7 +278,7 @@ def results(request, pk):
 def _result_grid(batch, units, unit, enrollments, sheet):
     stored = {}
     counts = dict.fromkeys((one.pk for one in units), 0)
-    for result in UnitResult.objects.filter(enrollment__batch=batch):
+    for result in results_of(batch):
         counts[result.unit_id] += 1
         if result.unit_id == unit.pk:
             stored[result.enrollment_id] = result

@@ -102,9 +102,7 @@ class SessionForm(ModelForm):
     def __init__(self, *args, batch, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = batch.curriculum.units.all()
-        self.fields["instructor"].queryset = Instructor.objects.filter(
-            partner=batch.agreement.partner_id
-        )
+        self.fields["instructor"].queryset = batch.agreement.partner.instructors.all()
 
 
 class CancelSessionForm(Form):

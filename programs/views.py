@@ -127,7 +127,7 @@ def unit_update(request, pk):
     return render(request, "programs/unit_update.html", {"form": form, "unit": unit})
 
 
-@require(Permission.VIEW_PROGRAMS)
+@require(Permission.VIEW_PARTNERSHIPS)
 @require_safe
 def of_agreement(request, pk):
     """The slot of the agreement page: programs covered, and the batches on the agreement's line."""
@@ -162,7 +162,7 @@ def coverage_create(request, pk):
     return redirect(agreement)
 
 
-@require(Permission.VIEW_PROGRAMS)
+@require(Permission.VIEW_PARTNERSHIPS)
 @require_safe
 def of_partner(request, pk):
     """The slot of the partner page: its instructors."""

@@ -22,7 +22,11 @@ ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 MARKED_SAFE = {}
 
 # Words that are the same in every language.
-NAMES = {"LapasApp", "ID", "EN", "NIP", "JP", "PKS", "PDF", "A4", "F4"}
+# Names, and words that are the same in both languages.
+NAMES = {
+    "LapasApp", "ID", "EN", "NIP", "NPSN", "JP", "BK", "PKS", "PDF", "SHA", "A4", "F4",
+    "Bahasa", "Indonesia", "English",
+}  # fmt: skip
 
 # Where the printed sheet is made: WeasyPrint needs inline style, and its words are Indonesian by law.
 PRINTED = "*/pdf/*"
@@ -164,7 +168,7 @@ class Faults(HTMLParser):
         if tag == "style":
             self.report("inline <style>")
         is_data = "json" in attributes.get("type", "")
-        if tag == "script" and not attributes.get("src") and not is_data:
+        if tag == "script" and "src" not in attributes and not is_data:
             self.report("inline <script>")
         if tag == "img" and "alt" not in attributes:
             self.report("<img> without alt")

@@ -1,0 +1,275 @@
+"""The access matrix: every URL, every role, every method. What is not declared here fails."""
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from accounts.roles import Role
+from certificates.models import Certificate, NumberSeries
+from tests import factories
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+READ = {"GET", "HEAD"}
+FORM = {"GET", "HEAD", "POST"}
+ACT = {"POST"}
+
+OFFICER = {Role.OFFICER}
+CERTIFIER = {Role.CERTIFICATE_ADMIN}
+ADMIN = {Role.ADMIN}
+OFFICE = {Role.OFFICER, Role.CERTIFICATE_ADMIN, Role.HEAD}
+OVERSEERS = {Role.REGIONAL, Role.NATIONAL, Role.AUDITOR, Role.ADMIN}
+READERS = OFFICE | OVERSEERS
+EVERYBODY = set(Role)
+TEACHERS = {Role.OFFICER, Role.INSTRUCTOR}
+
+# URL name: (methods, roles). The object in the URL is one of Jember's, which all these roles may see.
+MATRIX = {
+    "accounts:choose_assignment": (ACT, EVERYBODY),
+    "accounts:audit_list": (READ, {Role.AUDITOR, Role.ADMIN}),
+    "accounts:user_list": (READ, ADMIN),
+    "accounts:user_create": (FORM, ADMIN),
+    "accounts:user_password": (FORM, ADMIN),
+    "accounts:user_close": (ACT, ADMIN),
+    "account_change_password": (FORM, EVERYBODY),
+    "reports:home": (READ, EVERYBODY),
+    "reports:overview": (READ, READERS),
+    "reports:search": (READ, EVERYBODY),
+    "partnerships:agreement_list": (READ, READERS | {Role.COORDINATOR}),
+    "partnerships:agreement_detail": (READ, READERS | {Role.COORDINATOR}),
+    "partnerships:agreement_create": (FORM, OFFICER),
+    "partnerships:agreement_update": (FORM, OFFICER),
+    "partnerships:agreement_end": (FORM, OFFICER),
+    "partnerships:signatory_create": (FORM, OFFICER),
+    "partnerships:signatory_remove": (ACT, OFFICER),
+    "partnerships:document_create": (FORM, OFFICER),
+    "partnerships:document_download": (READ, READERS | {Role.COORDINATOR}),
+    "partnerships:partner_list": (READ, READERS | {Role.COORDINATOR}),
+    "partnerships:partner_detail": (READ, READERS | {Role.COORDINATOR}),
+    "partnerships:partner_create": (FORM, OFFICER),
+    "partnerships:partner_update": (FORM, OFFICER),
+    "partnerships:contact_create": (FORM, OFFICER),
+    "partnerships:contact_account": (FORM, ADMIN),
+    "programs:program_list": (READ, EVERYBODY),
+    "programs:program_detail": (READ, EVERYBODY),
+    "programs:program_create": (FORM, OFFICER),
+    "programs:program_update": (FORM, OFFICER),
+    "programs:curriculum_version": (ACT, OFFICER),
+    "programs:unit_create": (FORM, OFFICER),
+    "programs:unit_update": (FORM, OFFICER),
+    "programs:of_agreement": (READ, READERS | {Role.COORDINATOR}),
+    "programs:coverage_create": (ACT, OFFICER),
+    "programs:of_partner": (READ, READERS | {Role.COORDINATOR}),
+    "programs:instructor_create": (FORM, OFFICER),
+    "programs:instructor_update": (FORM, OFFICER),
+    "programs:batch_list": (READ, EVERYBODY),
+    "programs:batch_detail": (READ, EVERYBODY),
+    "programs:batch_create": (FORM, OFFICER),
+    "programs:batch_update": (FORM, OFFICER),
+    "programs:session_create": (FORM, OFFICER),
+    "programs:session_update": (FORM, OFFICER),
+    "programs:session_cancel": (FORM, OFFICER),
+    "participants:inmate_list": (READ, OFFICE | {Role.AUDITOR}),
+    "participants:inmate_detail": (READ, OFFICE | {Role.AUDITOR}),
+    "participants:inmate_create": (FORM, OFFICER),
+    "participants:inmate_update": (FORM, OFFICER),
+    "participants:roster": (READ, READERS | {Role.INSTRUCTOR}),
+    "participants:enrollment_create": (FORM, OFFICER),
+    "participants:enrollment_end": (FORM, OFFICER),
+    "participants:attendance": (FORM, TEACHERS),
+    "participants:attendance_lock": (ACT, TEACHERS),
+    "participants:attendance_unlock": (ACT, OFFICER),
+    "participants:results": (FORM, TEACHERS),
+    "certificates:certificate_list": (READ, READERS),
+    "certificates:certificate_detail": (READ, READERS),
+    "certificates:certificate_download": (READ, READERS),
+    "certificates:batch": (READ, READERS),
+    "certificates:prepare": (ACT, CERTIFIER),
+    "certificates:approve": (ACT, {Role.HEAD}),
+    "certificates:issue": (ACT, CERTIFIER),
+    "certificates:batch_download": (READ, CERTIFIER),
+}
+
+# Open to everybody, signed in or not: name → methods. contract.md allows no other addresses.
+PUBLIC = {
+    "account_login": FORM,
+    "account_logout": FORM,
+    "core:healthz": READ,
+    "core:robots": READ,
+    "core:favicon": READ,
+    "core:language": ACT,
+    "verify": READ,
+}
+
+
+def url_names():
+    """Every named pattern of the site, "app:name"."""
+    names = set()
+    for pattern in get_resolver().url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            names |= {f"{pattern.app_name}:{one.name}" for one in pattern.url_patterns}
+        elif pattern.name:
+            names.add(pattern.name)
+    return names
+
+
+def undeclared(names):
+    return names - MATRIX.keys() - PUBLIC.keys()
+
+
+def test_every_url_is_declared():
+    assert undeclared(url_names()) == set()
+    assert (MATRIX.keys() | PUBLIC.keys()) - url_names() == set()
+
+
+def test_an_undeclared_url_is_noticed():
+    assert undeclared(url_names() | {"programs:secret_door"}) == {"programs:secret_door"}
+
+
+@pytest.fixture
+def objects(training, settings):
+    """URL name → the primary key of Jember's object that belongs into it."""
+    cast = training.cast
+    training.finish()
+    document = training.agreement.documents.create(
+        filename="pks.pdf", file="pks.pdf", sha256="0" * 64, byte_count=1, page_count=1,
+        uploaded_by=cast.officer,
+    )  # fmt: skip
+    (settings.MEDIA_ROOT).mkdir()
+    (settings.MEDIA_ROOT / "pks.pdf").write_bytes(b"%PDF-")
+    certificate = sealed_certificate(training)
+    planned = factories.SessionFactory(
+        batch=training.batch, unit=training.units[0], instructor=cast.teacher,
+        takes_place_on=training.batch.ends_on,
+    )  # fmt: skip
+    by_kind = {
+        "agreement": training.agreement,
+        "partner": cast.school,
+        "contact": cast.school.contacts.get(),
+        "signatory": training.agreement.signatories.get(),
+        "document": document,
+        "program": training.curriculum.program,
+        "curriculum": training.curriculum,
+        "unit": training.units[0],
+        "instructor": cast.teacher,
+        "batch": training.batch,
+        "session": planned,
+        "inmate": training.enrollments[0].inmate,
+        "enrollment": training.enrollments[0],
+        "certificate": certificate,
+        "user": cast.officer,
+    }
+    return {name: one.pk for name, one in by_kind.items()}
+
+
+def sealed_certificate(training):
+    certificate = Certificate(
+        enrollment=training.enrollments[0],
+        status=Certificate.Status.SEALED,
+        dated_on=training.batch.ends_on,
+        prepared_by=training.cast.certificate_admin,
+        approved_by=training.cast.head,
+        approved_at="2026-01-02T00:00Z",
+        series=NumberSeries.objects.create(key="BKR/SMKN3-JBR/2025", last=1),
+        sequence=1,
+        number="001/BKR/SMKN3-JBR/XII/2025",
+        content={"name": "Achmad Fauzi"},
+        numbered_at="2026-01-02T00:00Z",
+        sealed_at="2026-01-02T00:00Z",
+        sha256="0" * 64,
+        byte_count=5,
+    )
+    certificate.save()
+    certificate.path.parent.mkdir(parents=True)
+    certificate.path.write_bytes(b"%PDF-")
+    return certificate
+
+
+# What stands in the URL where its name does not say so.
+KIND = {
+    "programs:of_agreement": "agreement",
+    "programs:coverage_create": "agreement",
+    "partnerships:signatory_create": "agreement",
+    "partnerships:document_create": "agreement",
+    "partnerships:contact_create": "partner",
+    "programs:of_partner": "partner",
+    "programs:instructor_create": "partner",
+    "programs:unit_create": "curriculum",
+    "programs:session_create": "batch",
+    "participants:roster": "batch",
+    "participants:enrollment_create": "batch",
+    "participants:results": "batch",
+    "participants:attendance": "session",
+    "participants:attendance_lock": "session",
+    "participants:attendance_unlock": "session",
+    "certificates:prepare": "batch",
+    "certificates:approve": "batch",
+    "certificates:issue": "batch",
+}
+NO_OBJECT = {
+    name
+    for name in [*MATRIX, *PUBLIC]
+    if name.endswith(("_list", "program_create", "batch_create", "inmate_create", "user_create"))
+    or name in {"partnerships:agreement_create", "partnerships:partner_create"}
+    or name.startswith(("reports:", "core:", "account_", "accounts:choose"))
+}
+
+
+def address(name, objects):
+    if name == "verify":
+        return "/v/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    if name in NO_OBJECT:
+        return reverse(name)
+    kind = KIND.get(name) or name.split(":")[1].partition("_")[0]
+    return reverse(name, args=[objects[kind]])
+
+
+def answer(client, method, url):
+    """The status of one request, whose writes are taken back at once."""
+    with transaction.atomic():
+        status = client.generic(method, url).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def verdict(status):
+    """What an answer means to the one who asked."""
+    named = {302: "redirect", 403: "forbidden", 404: "not found", 405: "no such method"}
+    return named.get(status, "error" if status >= 500 else "served")
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_who_may(name, objects, training, browse):
+    methods, roles = MATRIX[name]
+    url = address(name, objects)
+    for role, user in training.cast.by_role().items():
+        client = browse(user)
+        may = role in roles or (role == "stranger" and Role.OFFICER in roles)
+        for method in METHODS:
+            expected = expectation(name, role, method, may, methods)
+            assert verdict(answer(client, method, url)) in expected, (role, method, url)
+
+
+def expectation(name, role, method, may, methods):
+    if not may:
+        return {"forbidden"}
+    if method not in methods:
+        return {"no such method"}
+    if name == "accounts:choose_assignment":
+        return {"not found"}  # no assignment was named
+    if role == "stranger" and name not in NO_OBJECT:
+        return {"not found"}
+    return {"served", "redirect"}
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_a_passer_by_is_sent_to_the_door(name, objects, browse):
+    url = address(name, objects)
+    for method in METHODS:
+        response = browse().generic(method, url)
+        assert (response.status_code, response.url.split("?")[0]) == (302, "/accounts/login/")
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_public(name, browse, db):
+    served = {method for method in METHODS if answer(browse(), method, address(name, {})) != 405}
+    assert served == PUBLIC[name]
