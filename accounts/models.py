@@ -85,6 +85,9 @@ class User(AbstractUser):
     first_name = None
     last_name = None
     name = models.CharField(_("nama lengkap"), max_length=120)
+    is_demo = models.BooleanField(
+        _("akun contoh"), default=False, help_text=_("Tidak bisa masuk di luar DEBUG.")
+    )
 
     objects = LapasUserManager()
 

@@ -7,9 +7,11 @@ from accounts.models import Assignment, User
 
 
 @transaction.atomic
-def open_account(*, username, name, password, role, facility=None, region=None, title="", by):
+def open_account(
+    *, username, name, password, role, facility=None, region=None, title="", is_demo=False, by
+):
     """A new person with one assignment; the password is told to them by hand."""
-    user = User(username=username, name=name)
+    user = User(username=username, name=name, is_demo=is_demo)
     user.full_clean(exclude=["password"])
     validate_password(password, user)
     user.set_password(password)

@@ -1,5 +1,6 @@
 import hashlib
 import os
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -113,7 +114,7 @@ def seal(*, certificate, pdf, by):
     """Keep the bytes for ever, then say so in the database. Whoever comes second changes nothing."""
     path = certificate.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    draft = path.with_suffix(f".{uuid4().hex}.tmp")
     with draft.open("wb") as file:
         file.write(pdf)
         file.flush()
@@ -182,7 +183,8 @@ def issue_batch(*, batch, by):
 def start_issuing(*, batch, by):
     """Note that the batch is being issued; a second press while it runs is refused."""
     run = IssueRun(batch=batch, started_by=by)
-    run.full_clean()
+    run.clean_fields(exclude=["finished_at"])  # empty while it runs
+    run.validate_constraints()
     run.save()
     audit.record("certificates.issue_started", batch, by=by)
     return run

@@ -229,7 +229,8 @@ def verify(request, public_id):
 
     One indexed query; an unknown id and an unsealed certificate get the very same 404.
     """
-    certificate = Certificate.objects.sealed().filter(public_id=public_id.upper()).first()
+    public_id = public_id.upper().replace("\0", "?")  # PostgreSQL takes no NUL
+    certificate = Certificate.objects.sealed().filter(public_id=public_id).first()
     if certificate is None:
         response = render(request, "certificates/verify_unknown.html", status=404)
     else:

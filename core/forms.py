@@ -2,12 +2,11 @@
 
 import re
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models.fields import BLANK_CHOICE_DASH
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 MONTHS = {
@@ -95,7 +94,7 @@ class TimeField(forms.TimeField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
-class ScoreField(forms.CharField):
+class ScoreField(forms.Field):
     """A score from 0 to 100 with at most two decimals, comma or point, the same in both languages.
 
     "1.500" is refused: Django would read 1.5 or 1500 from it, depending on the language.
@@ -105,39 +104,16 @@ class ScoreField(forms.CharField):
         "invalid": _("Tulis nilai 0 sampai 100, misalnya 87 atau 87,5."),
     }
 
-    def __init__(self, **kwargs):
-        kwargs.setdefault("max_length", 12)
-        super().__init__(**kwargs)
-        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-
     def to_python(self, value):
-        text = super().to_python(value)
-        if text in self.empty_values:
+        text = str(value or "").strip()
+        if not text:
             return None
         if not re.fullmatch(r"\d{1,3}([.,]\d{1,2})?", text, re.ASCII):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        try:
-            score = Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        score = Decimal(text.replace(",", "."))
         if score > 100:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return score
-
-    def prepare_value(self, value):
-        if isinstance(value, Decimal):
-            return formats.number_format(value.normalize() if value % 1 else int(value))
-        return value
-
-    def has_changed(self, initial, data):
-        return self.to_python(data) != initial if self.is_score(data) else True
-
-    def is_score(self, data):
-        try:
-            self.to_python(data)
-        except ValidationError:
-            return False
-        return True
 
 
 class ServiceForm:

@@ -16,8 +16,8 @@ def sorted_by(request, rows, choices):
     The first choice is the default. An unknown name falls back to it.
     """
     asked = request.GET.get("sort", "")
-    key = asked.removeprefix("-")
+    key = asked if asked in choices else asked.removeprefix("-")
     if key not in choices:
         asked = key = next(iter(choices))
     rows = rows.order_by(*choices[key], "pk")
-    return rows.reverse() if asked.startswith("-") else rows
+    return rows if asked == key else rows.reverse()

@@ -1,4 +1,5 @@
 from allauth.account import views as account
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +14,9 @@ urlpatterns = [
     path("accounts/login/", form(account.login), name="account_login"),
     path("accounts/logout/", form(account.logout), name="account_logout"),
     path(
-        "accounts/password/change/", form(account.password_change), name="account_change_password"
+        "accounts/password/change/",
+        login_required(form(account.password_change)),
+        name="account_change_password",
     ),
     path("partnerships/", include("partnerships.urls")),
     path("programs/", include("programs.urls")),

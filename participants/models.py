@@ -100,8 +100,8 @@ class Inmate(models.Model):
     @property
     def short_register(self):
         """The last digits before the year, all that an instructor sees of a register number: …214."""
-        head = self.register_number.split("/")[0]
-        return "…" + "".join(sign for sign in head if sign.isalnum())[-3:]
+        head = self.register_number.rpartition("/")[0] or self.register_number
+        return "…" + "".join(sign for sign in head if sign.isdigit())[-3:]
 
 
 class EnrollmentQuerySet(ScopedQuerySet):

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -255,7 +256,10 @@ def results(request, pk):
         pk=pk,
     )
     units = list(batch.curriculum.units.all())
-    unit = next((one for one in units if str(one.pk) == request.GET.get("unit")), units[0])
+    wanted = request.GET.get("unit", str(units[0].pk))
+    unit = next((one for one in units if str(one.pk) == wanted), None)
+    if unit is None:
+        raise Http404
     enrollments = list(batch.enrollments.in_paper_order())
     sheet, refusals, status = None, [], 200
     if request.method == "POST":

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
+from pypdf.generic import IndirectObject
 
 FORBIDDEN = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/RichMedia", "/XFA")
 
@@ -37,9 +38,11 @@ def count_pages(file):
 def _names(reader):
     """Every dictionary key and action name of the file's objects."""
     found = set()
-    for number in range(1, reader.trailer["/Size"]):
+    # Not from the /Size that the file claims: a small one would hide objects, a huge one never end.
+    known = [(number, generation) for generation, ones in reader.xref.items() for number in ones]
+    for number, generation in [*known, *((number, 0) for number in reader.xref_objStm)]:
         try:
-            found |= _keys(reader.get_object(number))
+            found |= _keys(reader.get_object(IndirectObject(number, generation, reader)))
         except PyPdfError:
             continue
     return found | _keys(reader.trailer.get("/Root").get_object())

@@ -224,11 +224,12 @@ def cancel_session(*, session, cancel_reason, by):
 
 
 def _check_session(session):
-    """All rules of one meeting. Locks the facility, so that two plans cannot book one room at once."""
+    """All rules of one meeting. Locks facility and instructor: two plans cannot book a room or her at once."""
     batch = session.batch
     Facility.objects.select_for_update().get(pk=batch.facility_id)
     session.room = " ".join(session.room.split())
     session.full_clean()
+    Instructor.objects.select_for_update().get(pk=session.instructor_id)
     if session.unit.curriculum_id != batch.curriculum_id:
         raise ValidationError({"unit": _("Unit ini bukan bagian dari kurikulum angkatan.")})
     if session.instructor.partner_id != batch.agreement.partner_id:

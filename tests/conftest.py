@@ -216,7 +216,7 @@ def browse():
     def sign_in(user=None):
         client = Client(raise_request_exception=True)
         if user:
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(user, backend="accounts.backends.AccountBackend")
         return client
 
     return sign_in

@@ -62,6 +62,7 @@ def build():
             facility=_facility(one),
             region=Region.objects.get(code=one.place) if one.role == Role.REGIONAL else None,
             title=one.title,
+            is_demo=True,
             by=by,
         )
         by = by or account(one.username)

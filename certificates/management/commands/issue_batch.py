@@ -36,5 +36,5 @@ class Command(BaseCommand):
         if as_json:
             self.stdout.write(json.dumps({"batch": batch.code, "sealed": numbers}))
         else:
-            self.stdout.write(f"{batch.code}: {len(numbers)} sealed")
-            self.stdout.writelines(f"  {number}" for number in numbers)
+            for line in [f"{batch.code}: {len(numbers)} sealed", *(f"  {one}" for one in numbers)]:
+                self.stdout.write(line)

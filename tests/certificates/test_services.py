@@ -1,0 +1,334 @@
+"""From draft to seal: two people, numbers in a row, content that stands still, bytes that stay."""
+
+import hashlib
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import AuditEvent
+from certificates import content, services
+from certificates.models import Certificate, IssueRun, NumberSeries
+from participants import services as participants
+from partnerships.services import remove_signatory
+from tests.certificates import stages
+
+
+def numbers():
+    return list(Certificate.objects.order_by("enrollment").values_list("number", flat=True))
+
+
+class TestPrepare:
+    @pytest.mark.parametrize("day", [date(2025, 12, 30), date(2026, 1, 6)])
+    def test_day_before_the_last_or_after_today_is_refused(self, finished, day):
+        with pytest.raises(ValidationError) as refusal:
+            stages.prepare(finished, day)
+        assert refusal.value.message_dict == {
+            "dated_on": [
+                "Tanggal sertifikat paling awal hari terakhir angkatan, paling akhir hari ini."
+            ]
+        }
+        assert Certificate.objects.count() == 0
+
+    @pytest.mark.parametrize("day", [date(2025, 12, 31), date(2026, 1, 5)])
+    def test_last_day_and_today_are_allowed(self, finished, day):
+        assert [one.dated_on for one in stages.prepare(finished, day)] == [day] * 3
+
+    def test_only_those_without_an_obstacle(self, finished):
+        inmate = finished.enrollments[1].inmate
+        inmate.name = "王伟"
+        inmate.save()
+        drafts = stages.prepare(finished)
+        assert [one.enrollment for one in drafts] == finished.enrollments[::2]
+
+    def test_nobody_gets_a_second_one(self, finished):
+        stages.prepare(finished)
+        with pytest.raises(ValidationError, match="Tidak ada peserta yang bisa disiapkan"):
+            stages.prepare(finished)
+        assert Certificate.objects.count() == 3
+
+    def test_blocked_batch_says_what_blocks_it(self, finished, cast):
+        participants.unlock_attendance(session=finished.session, reason="Salah", by=cast.officer)
+        with pytest.raises(ValidationError) as refusal:
+            stages.prepare(finished)
+        assert refusal.value.messages == ["1 daftar hadir belum dikunci"]
+
+
+class TestApprove:
+    def test_who_prepared_does_not_approve(self, finished, cast):
+        stages.prepare(finished)
+        with pytest.raises(ValidationError, match="Yang menyiapkan tidak boleh menyetujui"):
+            services.approve(batch=finished.batch, by=cast.certificate_admin)
+        assert set(Certificate.objects.values_list("status", flat=True)) == {"draft"}
+
+    def test_another_person_approves_all_drafts_once(self, finished, cast):
+        stages.prepare(finished)
+        assert services.approve(batch=finished.batch, by=cast.head) == 3
+        assert services.approve(batch=finished.batch, by=cast.head) == 0
+        certificates = Certificate.objects.of(finished.batch)
+        assert {(one.status, one.approved_by) for one in certificates} == {("approved", cast.head)}
+
+    def test_drafts_of_another_batch_stay_drafts(self, finished, cast):
+        stages.prepare(finished)
+        other = stages.another_training(cast)
+        other.finish()
+        drafts = stages.prepare(other)
+        services.approve(batch=finished.batch, by=cast.head)
+        drafts[0].refresh_from_db()
+        assert drafts[0].status == "draft"
+
+
+class TestNumber:
+    def test_three_in_a_row_in_the_order_of_the_paper(self, sealed):
+        assert [one.number for one in sealed] == [
+            "001/BKR/SMKN3-JBR/XII/2025",
+            "002/BKR/SMKN3-JBR/XII/2025",
+            "003/BKR/SMKN3-JBR/XII/2025",
+        ]
+
+    def test_months_are_roman(self):
+        program = SimpleNamespace(code="BKR")
+        partner = SimpleNamespace(short_code="SMKN3-JBR")
+        batch = SimpleNamespace(
+            curriculum=SimpleNamespace(program=program), agreement=SimpleNamespace(partner=partner)
+        )
+        months = [
+            content.number_text(
+                SimpleNamespace(
+                    enrollment=SimpleNamespace(batch=batch), dated_on=date(2026, month, 1)
+                ),
+                1000,
+            )
+            for month in range(1, 13)
+        ]
+        roman = "I II III IV V VI VII VIII IX X XI XII".split()
+        assert months == [f"1000/BKR/SMKN3-JBR/{month}/2026" for month in roman]
+
+    def test_each_program_has_its_own_series(self, sealed, cast):
+        welding = stages.another_training(cast, program="LAS")
+        welding.finish()
+        [certificate] = stages.all_the_way(welding)
+        assert certificate.number == "001/LAS/SMKN3-JBR/XII/2025"
+
+    def test_new_year_begins_with_one(self, finished, cheap, cast):
+        welding = stages.another_training(cast, names=["Bambang", "Cahyo"])
+        welding.finish()
+        stages.prepare(welding)
+        stages.approve(welding)
+        last = welding.enrollments[1].certificate
+        last.dated_on = date(2026, 1, 2)
+        last.save()
+        stages.issue(welding)
+        assert numbers() == ["001/LAS/SMKN3-JBR/XII/2025", "001/LAS/SMKN3-JBR/I/2026"]
+
+    def test_next_batch_goes_on_in_the_same_series(self, sealed, cast):
+        later = stages.another_training(cast, program="ROTI", code="JBR-BKR-A2")
+        program = later.curriculum.program
+        program.code, later.curriculum.program.facility = "BKR", cast.metro
+        program.save()  # the same code in another prison, the same school: one book of numbers
+        later.finish()
+        [certificate] = stages.all_the_way(later)
+        assert certificate.number == "004/BKR/SMKN3-JBR/XII/2025"
+
+    def test_refused_content_leaves_no_gap(self, approved, cheap, monkeypatch):
+        def refuse(*args, **kwargs):
+            raise RuntimeError("no content")
+
+        with monkeypatch.context() as broken, pytest.raises(RuntimeError, match="no content"):
+            broken.setattr(services, "content_of", refuse)
+            stages.issue(approved)
+        assert list(NumberSeries.objects.values_list("last")) == []
+        assert [one.sequence for one in stages.issue(approved)] == [1, 2, 3]
+
+    def test_rolled_back_number_is_given_again(self, db):
+        def take():
+            with transaction.atomic():
+                return services.take_number("BKR/SMKN3-JBR/2025").last
+
+        assert take() == 1
+        with pytest.raises(RuntimeError, match="power cut"), transaction.atomic():
+            assert services.take_number("BKR/SMKN3-JBR/2025").last == 2
+            raise RuntimeError("power cut")
+        assert take() == 2
+
+    def test_obstacle_that_appeared_after_approval_gives_no_number(self, approved, cheap, cast):
+        participants.unlock_attendance(session=approved.session, reason="Salah", by=cast.officer)
+        with pytest.raises(ValidationError, match="1 daftar hadir belum dikunci"):
+            stages.issue(approved)
+        assert numbers() == [None, None, None]
+
+
+class TestContent:
+    def test_says_what_was_true_that_day(self, sealed):
+        said = sealed[0].content
+        assert {
+            name: said[name] for name in ("name", "program", "hours", "predicate", "average")
+        } == {
+            "name": "Achmad Fauzi",
+            "program": "Produksi Bakery",
+            "hours": 8,
+            "predicate": "Sangat Baik",
+            "average": "88",
+        }
+        assert [unit["title"] for unit in said["units"]] == ["Higiene dan sanitasi", "Adonan roti"]
+        assert said["verify_url"] == f"HTTP://SERTIFIKAT.EXAMPLE/V/{sealed[0].public_id}"
+
+    def test_later_changes_reach_neither_content_nor_page(self, sealed, training, cast, client):
+        certificate = sealed[0]
+        before = client.get(certificate.public_path).context["content"]
+        self.change_everything(training, cast)
+        certificate.refresh_from_db()
+        page = client.get(certificate.public_path)
+        assert certificate.content == before == page.context["content"]
+        assert page.context["masked_name"] == "A*** F***"
+        again = content.content_of(
+            certificate, number="1", standing=SimpleNamespace(percent=certificate.dated_on.year)
+        )
+        changed = {name for name in before if again[name] != before[name]}
+        assert changed > {"name", "school", "program", "units", "signatories", "starts_on"}
+
+    def change_everything(self, training, cast):
+        inmate, school = training.enrollments[0].inmate, cast.school
+        program, unit = training.curriculum.program, training.units[0]
+        inmate.name, school.name, school.emblem = "Zainal", "SMK Lain", "cog"
+        program.name, unit.title = "Kue Kering", "Judul lain"
+        training.batch.starts_on = date(2025, 12, 1)
+        for row in (inmate, school, program, unit, training.batch):
+            row.save()
+        signatory = training.agreement.signatories.get()
+        remove_signatory(signatory=signatory, by=cast.officer)
+
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("Arif Budi Santoso", "A*** B*** S***"),
+            ("Sutrisno", "S***"),
+            ("Siti  Aminah ", "S*** A***"),
+            ("Abdul-Rahman Wahid", "A*** W***"),
+            ("Mohammad Abdurrahman Wahyu Hidayatullah Kusumaningrat Putra", "M*** A*** W*** H*** K*** P***"),
+            ("A. B.", "A*** B***"),
+        ],
+    )  # fmt: skip
+    def test_masked_name_hides_letters_and_lengths(self, name, shown):
+        assert content.masked(name) == shown
+
+    @pytest.mark.parametrize(
+        ("score", "predicate"),
+        [(100, "Sangat Baik"), (85, "Sangat Baik"), (84, "Baik"), (75, "Baik"), (74, "Cukup")],
+    )
+    def test_predicates(self, score, predicate):
+        assert content.predicate_of(score) == predicate
+
+
+class TestSeal:
+    def test_file_is_what_the_database_says(self, sealed):
+        for certificate in sealed:
+            file = certificate.path.read_bytes()
+            assert file == b"".join(stages.cheap_pdfs([certificate.content]))
+            assert certificate.sha256 == hashlib.sha256(file).hexdigest()
+            assert certificate.byte_count == len(file)
+
+    def test_second_seal_changes_nothing(self, sealed):
+        certificate = sealed[0]
+        first = certificate.path.read_bytes()
+        before = Certificate.objects.filter(pk=certificate.pk).values().get()
+        services.seal(certificate=certificate, pdf=b"%PDF-1.7 another", by=None)
+        assert certificate.path.read_bytes() == first
+        assert Certificate.objects.filter(pk=certificate.pk).values().get() == before
+        assert AuditEvent.objects.filter(action="certificate.sealed").count() == 3
+
+    def test_file_that_outlived_a_crash_is_the_one_that_counts(self, sealed):
+        """Written, and then the power went before the database knew."""
+        certificate = sealed[0]
+        first = certificate.path.read_bytes()
+        Certificate.objects.filter(pk=certificate.pk).update(
+            status="numbered", sha256="", byte_count=None, sealed_at=None
+        )
+        services.seal(certificate=certificate, pdf=b"%PDF-1.7 drawn anew", by=None)
+        certificate.refresh_from_db()
+        assert certificate.path.read_bytes() == first
+        assert certificate.sha256 == hashlib.sha256(first).hexdigest()
+
+    def test_nothing_but_the_files_is_left(self, sealed, settings):
+        kept = {path for path in settings.CERTIFICATE_ROOT.rglob("*") if path.is_file()}
+        assert kept == {certificate.path for certificate in sealed}
+
+
+class TestIssueBatch:
+    def test_goes_on_where_it_died(self, approved, monkeypatch):
+        def dying(contents):
+            drawn = stages.cheap_pdfs(contents)
+            yield next(drawn)
+            raise MemoryError
+
+        with monkeypatch.context() as first_run, pytest.raises(MemoryError):
+            first_run.setattr(services, "certificate_pdfs", dying)
+            stages.issue(approved)
+        given = numbers()
+        states = Certificate.objects.order_by("sequence").values_list("status", flat=True)
+        assert list(states) == ["sealed", "numbered", "numbered"]
+        monkeypatch.setattr(services, "certificate_pdfs", stages.cheap_pdfs)
+        assert [one.number for one in stages.issue(approved)] == given
+        assert set(states.all()) == {"sealed"}
+        assert AuditEvent.objects.filter(action="certificate.numbered").count() == 3
+
+    def test_goes_on_although_an_obstacle_appeared_since(self, approved, cast, monkeypatch):
+        """What has its number and content is past the checks: a number is never left without a file."""
+
+        def dead(contents):
+            raise MemoryError
+            yield
+
+        with monkeypatch.context() as first_run, pytest.raises(MemoryError):
+            first_run.setattr(services, "certificate_pdfs", dead)
+            stages.issue(approved)
+        participants.unlock_attendance(session=approved.session, reason="Salah", by=cast.officer)
+        monkeypatch.setattr(services, "certificate_pdfs", stages.cheap_pdfs)
+        assert len(stages.issue(approved)) == 3
+
+    def test_drafts_are_left_alone(self, finished, cheap):
+        stages.prepare(finished)
+        assert stages.issue(finished) == []
+        assert numbers() == [None, None, None]
+
+    def test_sealed_ones_are_not_drawn_again(self, sealed, training, monkeypatch):
+        def refuse(contents):
+            assert list(contents) == []
+            return iter([])
+
+        monkeypatch.setattr(services, "certificate_pdfs", refuse)
+        assert stages.issue(training) == sealed
+
+
+class TestStartIssuing:
+    def test_second_press_is_refused_while_it_runs(self, approved, cast):
+        services.start_issuing(batch=approved.batch, by=cast.certificate_admin)
+        with pytest.raises(ValidationError, match="sedang berjalan"):
+            services.start_issuing(batch=approved.batch, by=cast.certificate_admin)
+        assert IssueRun.objects.count() == 1
+
+
+class TestRunIssuing:
+    def test_obstacle_is_written_down(self, approved, cheap, cast):
+        run = services.start_issuing(batch=approved.batch, by=cast.certificate_admin)
+        participants.unlock_attendance(session=approved.session, reason="Salah", by=cast.officer)
+        services.run_issuing(run=run)
+        assert run.error == "1 daftar hadir belum dikunci"
+        assert run.finished_at is not None
+
+    def test_crash_is_written_down_and_told_on(self, approved, cast, monkeypatch):
+        def dying(contents):
+            raise MemoryError
+            yield
+
+        monkeypatch.setattr(services, "certificate_pdfs", dying)
+        run = services.start_issuing(batch=approved.batch, by=cast.certificate_admin)
+        with pytest.raises(MemoryError):
+            services.run_issuing(run=run)
+        run.refresh_from_db()
+        assert run.error == (
+            "Penerbitan terhenti. Tekan lagi untuk melanjutkan; nomor tidak akan ganda."
+        )
+        assert run.finished_at is not None

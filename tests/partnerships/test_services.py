@@ -1,0 +1,315 @@
+"""What the services do, refuse, and leave in the trail."""
+
+import hashlib
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.models import AuditEvent
+from partnerships import services
+from partnerships.models import Agreement, Document, Partner
+from tests.factories import (
+    AgreementFactory,
+    ContactFactory,
+    PartnerFactory,
+    SignatoryFactory,
+    UserFactory,
+)
+from tests.partnerships.scans import pdf, upload
+
+
+def trail():
+    return list(AuditEvent.objects.values_list("action", flat=True))
+
+
+def refused(service, **fields):
+    """{field: messages} of a refusal, which also wrote nothing into the trail."""
+    with pytest.raises(ValidationError) as refusal:
+        service(**fields)
+    assert trail() == []
+    return refusal.value.message_dict
+
+
+@pytest.fixture
+def agreement(cast):
+    return AgreementFactory(facility=cast.jember, partner=cast.school)
+
+
+class TestRecordAgreement:
+    @pytest.fixture
+    def fields(self, cast):
+        return {
+            "kind": "pks",
+            "partner": cast.school,
+            "parent": None,
+            "facility_number": "W15.PAS-PK.01/2025",
+            "partner_number": "421.5/413/2025",
+            "signed_on": date(2025, 12, 17),
+            "starts_on": date(2025, 12, 17),
+            "ends_on": date(2027, 12, 16),
+            "legal_basis": "",
+        }
+
+    def test_it_belongs_to_the_place_of_the_one_who_records_it(self, cast, fields):
+        agreement = services.record_agreement(**fields, by=cast.stranger)
+        line = AuditEvent.objects.get()
+
+        assert agreement.facility == cast.metro
+        assert (line.action, line.by, line.facility) == (
+            "agreement.recorded", cast.stranger, cast.metro,
+        )  # fmt: skip
+
+    def test_a_number_used_before_is_refused(self, cast, fields):
+        AgreementFactory(facility=cast.jember, facility_number="W15.PAS-PK.01/2025")
+
+        said = refused(services.record_agreement, **fields, by=cast.officer)
+        assert said == {"__all__": ["Nomor Lapas ini sudah dipakai perjanjian lain."]}
+        assert Agreement.objects.count() == 1
+
+
+class TestAddendum:
+    def amend(self, agreement, cast, **changes):
+        return refused(
+            services.update_agreement,
+            agreement=agreement,
+            by=cast.officer,
+            **{"kind": "addendum", **changes},
+        )
+
+    def test_it_is_not_its_own_parent(self, agreement, cast):
+        said = self.amend(agreement, cast, parent=agreement)
+
+        assert said == {"parent": ["Perjanjian tidak bisa menjadi induk dirinya sendiri."]}
+
+    def test_an_addendum_has_no_addenda(self, agreement, cast):
+        same = {"facility": cast.jember, "partner": cast.school}
+        first = AgreementFactory(kind="addendum", parent=agreement, **same)
+        second = AgreementFactory(**same)
+
+        said = self.amend(second, cast, parent=first)
+        assert said == {"parent": ["Pilih perjanjian induknya, bukan adendum lain."]}
+
+    def test_an_agreement_with_addenda_becomes_none(self, agreement, cast):
+        same = {"facility": cast.jember, "partner": cast.school}
+        AgreementFactory(kind="addendum", parent=agreement, **same)
+
+        said = self.amend(agreement, cast, parent=AgreementFactory(**same))
+        assert said == {
+            "parent": ["Perjanjian ini punya adendum, jadi tidak bisa menjadi adendum."]
+        }
+
+    @pytest.mark.parametrize("other", ["facility", "partner"])
+    def test_both_are_between_the_same_two(self, agreement, cast, other):
+        both = {"facility": cast.jember, "partner": cast.school}
+        del both[other]
+
+        said = self.amend(agreement, cast, parent=AgreementFactory(**both))
+        assert said == {"parent": ["Perjanjian induk dibuat dengan mitra lain."]}
+
+    def test_it_does_not_end_before_its_parent_starts(self, agreement, cast):
+        parent = AgreementFactory(
+            facility=cast.jember, partner=cast.school, starts_on=date(2027, 1, 1)
+        )
+
+        said = self.amend(agreement, cast, parent=parent, ends_on=date(2026, 12, 31))
+        assert said == {"ends_on": ["Adendum berakhir sebelum perjanjian induknya mulai."]}
+
+    def test_it_needs_a_parent(self, agreement, cast):
+        said = self.amend(agreement, cast, parent=None)
+
+        assert said == {
+            "__all__": ["Pilih perjanjian induk untuk adendum, dan hanya untuk adendum."]
+        }
+
+    def test_an_ordinary_addendum_is_accepted(self, agreement, cast):
+        parent = AgreementFactory(facility=cast.jember, partner=cast.school)
+        services.update_agreement(
+            agreement=agreement, kind="addendum", parent=parent, by=cast.officer
+        )
+
+        assert parent.addenda.get() == agreement
+
+
+class TestUpdateAgreement:
+    def test_the_trail_holds_what_changed_and_nothing_else(self, agreement, cast):
+        services.update_agreement(
+            agreement=agreement,
+            partner_number=agreement.partner_number,
+            ends_on=date(2026, 12, 16),
+            by=cast.officer,
+        )
+
+        assert AuditEvent.objects.get().details == {
+            "changed": {"ends_on": ["2027-12-16", "2026-12-16"]}
+        }
+
+    def test_it_does_not_end_before_the_day_it_was_ended_on(self, agreement, cast):
+        Agreement.objects.update(ended_early_on=date(2026, 3, 3), end_reason="Sekolah pindah")
+        agreement.refresh_from_db()
+
+        said = refused(
+            services.update_agreement,
+            agreement=agreement,
+            ends_on=date(2026, 3, 2),
+            by=cast.officer,
+        )
+        assert said == {"ends_on": ["Perjanjian ini sudah diakhiri sesudah tanggal itu."]}
+
+
+class TestSignatories:
+    WAHYUNI = {"side": "partner", "name": "Sri Wahyuni, S.Pd.", "title": "Ketua Konsentrasi"}
+
+    def test_two_sign_certificates_and_a_third_does_not(self, agreement, cast):
+        SignatoryFactory.create_batch(2, agreement=agreement)
+        third = {**self.WAHYUNI, "has_certificate_signature": True}
+
+        said = refused(services.add_signatory, agreement=agreement, **third, by=cast.officer)
+        assert said == {
+            "has_certificate_signature": ["Sudah ada dua orang yang menandatangani sertifikat."]
+        }
+
+    def test_more_may_sign_the_agreement_alone(self, agreement, cast):
+        SignatoryFactory.create_batch(2, agreement=agreement)
+        services.add_signatory(agreement=agreement, **self.WAHYUNI, by=cast.officer)
+
+        assert agreement.signatories.count() == 3
+
+    def test_one_who_was_removed_makes_room_and_keeps_the_row(self, agreement, cast):
+        former, _ = SignatoryFactory.create_batch(2, agreement=agreement)
+        services.remove_signatory(signatory=former, by=cast.officer)
+        services.add_signatory(
+            agreement=agreement, **self.WAHYUNI, has_certificate_signature=True, by=cast.officer
+        )
+
+        assert agreement.signatories.count() == 3
+        assert list(agreement.signatories.exclude(removed_at=None)) == [former]
+        assert trail() == ["signatory.added", "signatory.removed"]
+
+    def test_the_prisons_side_signs_no_certificate(self, agreement, cast):
+        said = refused(
+            services.add_signatory,
+            agreement=agreement,
+            **{**self.WAHYUNI, "side": "facility"},
+            has_certificate_signature=True,
+            by=cast.officer,
+        )
+
+        assert said == {
+            "__all__": [
+                "Sertifikat ditandatangani pihak mitra: nama Lapas tidak boleh tampak di sana."
+            ]
+        }
+
+    @pytest.mark.parametrize("nip", ["196610181992031001", "1966 1018 1992", "abc"])
+    def test_a_nip_has_its_eighteen_digits_in_groups(self, agreement, cast, nip):
+        said = refused(
+            services.add_signatory, agreement=agreement, **self.WAHYUNI, nip=nip, by=cast.officer
+        )
+
+        assert said == {"nip": ["NIP terdiri dari 18 angka: 19661018 199203 1 001."]}
+
+
+class TestKeepDocument:
+    def keep(self, agreement, cast, content, name="PKS.pdf"):
+        return services.keep_document(
+            agreement=agreement, file=upload(content, name), by=cast.officer
+        )
+
+    def test_it_is_kept_byte_for_byte(self, agreement, cast):
+        scan = pdf(2) + b"% an electronic signature counts every byte\n"
+        document = Document.objects.get(pk=self.keep(agreement, cast, scan).pk)
+
+        assert document.file.open().read() == scan
+        assert document.sha256 == hashlib.sha256(scan).hexdigest()
+        assert (document.byte_count, document.page_count) == (len(scan), 2)
+
+    def test_the_readers_name_is_no_path(self, agreement, cast, settings):
+        document = self.keep(agreement, cast, pdf(), "../../Perjanjian (final).pdf")
+
+        assert document.filename == "Perjanjian (final).pdf"
+        assert document.file.name == f"agreements/{agreement.pk}/{document.sha256}.pdf"
+
+    def test_the_same_file_twice(self, agreement, cast):
+        self.keep(agreement, cast, pdf())
+        with pytest.raises(ValidationError, match="Berkas yang sama sudah ada"):
+            self.keep(agreement, cast, pdf(), "nama lain.pdf")
+
+        assert agreement.documents.count() == 1
+        assert self.keep(AgreementFactory(), cast, pdf())
+
+    def test_too_large(self, agreement, cast, settings):
+        scan = pdf()
+        settings.AGREEMENT_SCAN_MAX_BYTES = len(scan)
+        self.keep(agreement, cast, scan)
+        settings.AGREEMENT_SCAN_MAX_BYTES = len(scan) - 1
+
+        with pytest.raises(ValidationError, match="Pindai dengan resolusi lebih rendah"):
+            self.keep(AgreementFactory(), cast, scan)
+
+    def test_a_bad_scan_leaves_no_file_behind(self, agreement, cast, settings):
+        said = refused(
+            services.keep_document,
+            agreement=agreement,
+            file=upload(b"PK\x03\x04"),
+            by=cast.officer,
+        )
+
+        assert list(said) == ["file"]
+        assert not settings.MEDIA_ROOT.exists()
+
+
+class TestRegisterPartner:
+    FIELDS = {"name": "SMKN 2 Metro", "short_code": "SMKN2", "city": "Metro", "npsn": "10809876"}
+
+    def test_a_school_known_elsewhere_is_linked_and_not_doubled(self, cast):
+        known = PartnerFactory(npsn="10809876", name="SMK Negeri 2 Metro", facilities=[cast.metro])
+        partner = services.register_partner(**self.FIELDS, by=cast.officer)
+
+        assert partner == known
+        assert partner.name == "SMK Negeri 2 Metro"
+        assert set(partner.facilities.all()) == {cast.jember, cast.metro}
+
+    def test_two_partners_without_an_npsn_are_two(self, cast):
+        PartnerFactory(npsn="", name="BLK Metro", facilities=[cast.metro])
+        services.register_partner(**{**self.FIELDS, "npsn": ""}, by=cast.officer)
+
+        assert Partner.objects.filter(npsn="").count() == 2
+
+    @pytest.mark.parametrize("npsn", ["1080987", "108098765", "1080987O"])
+    def test_an_npsn_has_eight_digits(self, cast, npsn):
+        said = refused(services.register_partner, **{**self.FIELDS, "npsn": npsn}, by=cast.officer)
+
+        assert "NPSN terdiri dari 8 angka." in said["npsn"]
+
+    def test_a_short_code_belongs_to_one_partner(self, cast):
+        said = refused(
+            services.register_partner,
+            **{**self.FIELDS, "short_code": "SMKN3-JBR"},
+            by=cast.officer,
+        )
+
+        assert said == {"short_code": ["Kode singkat ini sudah dipakai mitra lain."]}
+
+    @pytest.mark.parametrize("short_code", ["smkn2", "SMKN 2", "-SMKN2", "SMKN2-"])
+    def test_a_short_code_fits_into_a_certificate_number(self, cast, short_code):
+        said = refused(
+            services.register_partner,
+            **{**self.FIELDS, "short_code": short_code},
+            by=cast.officer,
+        )
+
+        assert said == {"short_code": ["Pakai huruf besar, angka, dan tanda hubung."]}
+
+
+class TestGiveAccount:
+    def test_the_account_sees_its_school_until_it_is_taken_away(self, cast):
+        school = PartnerFactory()
+        contact = ContactFactory(partner=school)
+        person = UserFactory(role="coordinator")
+        services.give_account(contact=contact, user=person, by=cast.admin)
+        assert list(Partner.objects.visible_to(person)) == [school]
+
+        services.give_account(contact=contact, user=None, by=cast.admin)
+        assert list(Partner.objects.visible_to(person)) == []
+        assert trail() == ["contact.account_set", "contact.account_set"]

@@ -1,0 +1,132 @@
+"""What the database itself refuses, each constraint by its name."""
+
+from datetime import date, time
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from programs.models import Coverage, Session, Unit
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def broken(write):
+    """What the database said."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        write()
+    return str(refusal.value)
+
+
+def change(row, **values):
+    return lambda: type(row).objects.filter(pk=row.pk).update(**values)
+
+
+class TestCheckConstraints:
+    @pytest.mark.parametrize(
+        ("name", "values"),
+        [
+            ("batch_ends_after_start", {"ends_on": date(2025, 12, 16)}),
+            ("batch_quota_is_positive", {"quota": 0}),
+            ("batch_quota_is_positive", {"quota": 501}),
+            ("batch_minimum_attendance_is_a_percentage", {"minimum_attendance": 101}),
+        ],
+    )
+    def test_batch(self, training, name, values):
+        assert name in broken(change(training.batch, **values))
+
+    @pytest.mark.parametrize(
+        ("name", "values"),
+        [
+            ("session_ends_after_start", {"ends_at": time(8)}),
+            ("session_has_hours", {"hours": 0}),
+            ("session_has_hours", {"hours": 17}),
+            ("session_cancelled_with_reason", {"status": "cancelled"}),
+            ("session_cancelled_with_reason", {"cancel_reason": "Hujan"}),
+            ("session_locked_at_and_by_together", {"status": "held", "locked_at": timezone.now()}),
+        ],
+    )
+    def test_session(self, training, name, values):
+        assert name in broken(change(training.session, **values))
+
+    def test_only_a_held_session_is_locked(self, training):
+        session = training.session
+        lock = {"locked_at": timezone.now(), "locked_by": training.cast.officer}
+        assert "session_locked_only_when_held" in broken(change(session, **lock))
+        change(session, status="held", **lock)()
+        session.refresh_from_db()
+        assert session.is_locked
+
+    @pytest.mark.parametrize(
+        ("name", "values"),
+        [
+            ("unit_has_hours", {"theory_hours": 0, "practice_hours": 0}),
+            ("unit_hours_are_plausible", {"theory_hours": 501}),
+            ("unit_hours_are_plausible", {"practice_hours": 501}),
+        ],
+    )
+    def test_unit(self, training, name, values):
+        assert name in broken(change(training.units[0], **values))
+
+    def test_a_pass_mark_is_a_score(self, training):
+        curriculum = training.curriculum
+        assert "curriculum_pass_mark_is_a_score" in broken(change(curriculum, pass_mark=101))
+
+
+class TestUniqueConstraints:
+    """SQLite names the columns of a broken one, PostgreSQL its name."""
+
+    def test_program_code_once_per_facility(self, training):
+        said = broken(lambda: factories.ProgramFactory(facility=training.cast.jember, code="BKR"))
+        assert "program_code_once_per_facility" in said or "program.code" in said
+        factories.ProgramFactory(facility=training.cast.metro, code="BKR")
+
+    def test_coverage_once_per_agreement_and_program(self, training):
+        again = Coverage(agreement=training.agreement, program=training.curriculum.program)
+        said = broken(again.save)
+        assert "coverage_once_per_agreement_and_program" in said or "program_id" in said
+
+    def test_curriculum_version_once_per_program(self, training):
+        program = training.curriculum.program
+        said = broken(lambda: factories.CurriculumFactory(program=program, version=1))
+        assert "curriculum_version_once_per_program" in said or "curriculum.version" in said
+        factories.CurriculumFactory(program=program, version=2)
+
+    def test_unit_position_once_per_curriculum(self, training):
+        again = Unit(curriculum=training.curriculum, position=1, title="Lagi", theory_hours=1)
+        said = broken(again.save)
+        assert "unit_position_once_per_curriculum" in said or "unit.position" in said
+
+    def test_batch_code_once_in_the_country(self, training):
+        elsewhere = factories.AgreementFactory(facility=training.cast.metro)
+        said = broken(lambda: factories.BatchFactory(agreement=elsewhere, code="JBR-BKR-A1"))
+        assert "batch_code" in said or "batch.code" in said
+
+
+class TestSession:
+    def test_begins_by_the_clock_of_its_prison(self, training, time_machine):
+        """08.00 in Jayapura is 23.00 UTC the day before, two hours ahead of Jember."""
+        training.batch.facility.timezone = "Asia/Jayapura"
+        session = Session(
+            batch=training.batch, takes_place_on=date(2025, 12, 17), starts_at=time(8)
+        )
+        time_machine.move_to("2025-12-16T22:59:00Z")
+        assert not session.has_begun
+        time_machine.move_to("2025-12-16T23:00:00Z")
+        assert session.has_begun
+
+
+class TestBatch:
+    @pytest.mark.parametrize(
+        ("today", "stage"),
+        [
+            ("2025-12-16", "planned"),
+            ("2025-12-17", "running"),
+            ("2025-12-31", "running"),
+            ("2026-01-01", "finished"),
+        ],
+    )
+    def test_stage_follows_from_its_days(self, training, time_machine, today, stage):
+        time_machine.move_to(f"{today}T05:00:00Z")
+        assert training.batch.stage == stage
