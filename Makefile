@@ -1,6 +1,6 @@
 # Every target sets itself up; what is already there is left alone.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint drill screenshots messages lock
+.PHONY: help run test lint screenshots messages lock
 
 PYTHON := .venv/bin/python
 # Debian and Ubuntu ship these as packages; scripts/setup says how each is looked for.
@@ -17,9 +17,6 @@ test: ## all tests on SQLite and on PostgreSQL (ARGS="-k word", DB=sqlite or DB=
 
 lint: ## style, templates, direction of imports, migrations, deploy settings
 	@scripts/setup dev && exec scripts/lint
-
-drill: ## the tests that take minutes, on both databases (ARGS, DB as above)
-	@scripts/setup dev $(BROWSER_TESTS) && exec scripts/test -m drill $(ARGS)
 
 screenshots: ## a PNG of every page into var/screenshots/
 	@scripts/setup dev pdf browser && exec $(PYTHON) scripts/screenshots.py $(ARGS)

@@ -1,8 +1,7 @@
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Assignment, Facility, Region, User
+from accounts.models import Assignment, Facility, Region
 from accounts.roles import Role
 from core.forms import Form
 
@@ -42,11 +41,6 @@ class UserForm(Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["facility"].queryset = Facility.objects.visible_to(user)
-
-    def clean_password(self):
-        password = self.cleaned_data["password"]
-        validate_password(password, User(username=self.data.get("username", "")))
-        return password
 
 
 class PasswordForm(Form):

@@ -1,4 +1,5 @@
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ def open_account(
     """A new person with one assignment; the password is told to them by hand."""
     user = User(username=username, name=name, is_demo=is_demo)
     user.full_clean(exclude=["password"])
-    validate_password(password, user)
+    _check_password(password, user)
     user.set_password(password)
     user.save()
     audit.record("account.opened", user, by=by, facility=facility, role=role)
@@ -32,10 +33,17 @@ def assign(*, user, role, facility=None, region=None, title="", by):
     return assignment
 
 
+def _check_password(password, user):
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError({"password": error}) from None
+
+
 @transaction.atomic
 def set_password(*, user, password, by):
     """A new password; the sessions of the old one end by themselves."""
-    validate_password(password, user)
+    _check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.record("account.password_set", user, by=by)

@@ -40,7 +40,7 @@ def audit_list(request):
         events = events.filter(
             Q(subject__icontains=query) | Q(action__icontains=query) | Q(by__name__icontains=query)
         )
-    events = sorted_by(request, events, {"-at": ["-at"], "action": ["action"]})
+    events = sorted_by(request, events, {"at": ["at"], "action": ["action"]}, default="-at")
     return render(
         request, "accounts/audit_list.html", {"page": page_of(request, events), "query": query}
     )
@@ -53,7 +53,9 @@ def user_list(request):
     query = request.GET.get("q", "").strip()
     if query:
         users = users.filter(Q(name__icontains=query) | Q(username__icontains=query))
-    users = sorted_by(request, users, {"name": [Lower("name")], "username": ["username"]})
+    users = sorted_by(
+        request, users, {"name": [Lower("name")], "username": ["username"]}, default="name"
+    )
     return render(
         request, "accounts/user_list.html", {"page": page_of(request, users), "query": query}
     )

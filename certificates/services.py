@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from certificates.content import content_of, number_text, series_key
-from certificates.documents import certificate_pdfs
+from certificates.documents import CannotDraw, certificate_pdfs, sheet
 from certificates.models import Certificate, IssueRun, NumberSeries
 from certificates.queries import readiness
 from programs.models import Batch
 
 # NULL until a later step fills them, which Django's own validation would ask for now.
 EMPTY_IN_A_DRAFT = [field.name for field in Certificate._meta.fields if field.null]
+# A draft is tried on paper under the widest number that a series of this size may reach.
+LONGEST_SEQUENCE = 9999
 
 
 def batch_for_certificates(batch):
@@ -48,6 +50,7 @@ def prepare(*, batch, dated_on, by):
             enrollment=candidate.enrollment, dated_on=dated_on, prepared_by=by
         )
         certificate.full_clean(exclude=EMPTY_IN_A_DRAFT)
+        number_and_content(certificate, LONGEST_SEQUENCE, candidate.standing)
         certificate.save()
         drafts.append(certificate)
     audit.record("certificates.prepared", batch, by=by, count=len(drafts))
@@ -71,6 +74,17 @@ def approve(*, batch, by):
         draft.save(update_fields=["status", "approved_at", "approved_by"])
     audit.record("certificates.approved", batch, by=by, count=len(drafts))
     return len(drafts)
+
+
+def number_and_content(certificate, sequence, standing):
+    """What the paper will say under that number; ValidationError when it cannot stand on the paper."""
+    number = number_text(certificate, sequence)
+    content = content_of(certificate, number=number, standing=standing)
+    try:
+        sheet(content)
+    except CannotDraw as error:
+        raise ValidationError(f"{certificate.enrollment.inmate}: {error}") from None
+    return number, content
 
 
 def take_number(key):
@@ -99,8 +113,7 @@ def assign_number(*, certificate, standing, by):
         return certificate
     series = take_number(series_key(certificate))
     certificate.series, certificate.sequence = series, series.last
-    certificate.number = number_text(certificate, series.last)
-    certificate.content = content_of(certificate, number=certificate.number, standing=standing)
+    certificate.number, certificate.content = number_and_content(certificate, series.last, standing)
     certificate.numbered_at = timezone.now()
     certificate.status = Certificate.Status.NUMBERED
     certificate.save(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts import audit
 from accounts.permissions import Permission, require
@@ -48,10 +49,11 @@ def certificate_list(request):
         request,
         certificates,
         {
-            "-dated": ["-dated_on", "series", "sequence"],
+            "dated": ["dated_on", "series", "sequence"],
             "number": ["series", "sequence"],
             "name": [Lower("enrollment__inmate__name")],
         },
+        default="-dated",
     )
     context = {
         "page": page_of(request, certificates),
@@ -147,6 +149,7 @@ def _batch_page(request, batch, form, status=200):
 
 @require(Permission.VIEW_CERTIFICATES)
 @require_safe
+@vary_on_headers("HX-Request")
 def batch(request, pk):
     batch = _batch(request, pk)
     first = min(batch.ends_on, timezone.localdate())

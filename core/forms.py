@@ -38,11 +38,11 @@ def parse_date(text):
     The day stands before the month, always: 12/25/2025 is refused, never guessed. Raises ValueError.
     """
     text = " ".join(text.split()).rstrip(".")
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text):
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII):
         year, month, day = map(int, match.groups())
-    elif match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text):
+    elif match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text, re.ASCII):
         day, month, year = map(int, match.groups())
-    elif match := re.fullmatch(r"(\d{1,2}) ([A-Za-z]+)\.? (\d{4})", text):
+    elif match := re.fullmatch(r"(\d{1,2}) ([A-Za-z]+)\.? (\d{4})", text, re.ASCII):
         day, year = int(match[1]), int(match[3])
         month = MONTHS.get(match[2].lower(), 0)
     else:
@@ -87,7 +87,7 @@ class TimeField(forms.TimeField):
             return None
         if isinstance(value, time):
             return value
-        match = re.fullmatch(r"\s*(\d{1,2})[.:](\d{2})\s*", str(value))
+        match = re.fullmatch(r"\s*(\d{1,2})[.:](\d{2})\s*", str(value), re.ASCII)
         try:
             return time(int(match[1]), int(match[2]))
         except (TypeError, ValueError):

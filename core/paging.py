@@ -10,14 +10,13 @@ def page_of(request, rows, *, size=PAGE_SIZE):
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
-def sorted_by(request, rows, choices):
+def sorted_by(request, rows, choices, *, default):
     """`rows` in the order that `?sort=` names, e.g. ``{"name": [Lower("name")]}``; "-name" turns it round.
 
-    The first choice is the default. An unknown name falls back to it.
+    An unknown name gives the `default`, which is written like the URL's.
     """
     asked = request.GET.get("sort", "")
-    key = asked if asked in choices else asked.removeprefix("-")
-    if key not in choices:
-        asked = key = next(iter(choices))
-    rows = rows.order_by(*choices[key], "pk")
-    return rows if asked == key else rows.reverse()
+    if asked.removeprefix("-") not in choices:
+        asked = default
+    rows = rows.order_by(*choices[asked.removeprefix("-")], "pk")
+    return rows.reverse() if asked.startswith("-") else rows

@@ -26,6 +26,7 @@ def register_inmate(*, by, **fields):
 @transaction.atomic
 def update_inmate(*, inmate, by, **fields):
     """Change a person's file; the trail names the fields, not their values."""
+    inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
     changed = audit.changes(inmate, fields)
     for name, value in fields.items():
         setattr(inmate, name, value)

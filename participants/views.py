@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts import audit
 from accounts.permissions import Permission, require
@@ -42,6 +43,7 @@ def inmate_list(request):
         request,
         inmates,
         {"name": [Lower("name")], "register": ["register_number"]},
+        default="name",
     )
     context = {
         "page": page_of(request, inmates),
@@ -92,6 +94,7 @@ def inmate_update(request, pk):
 
 @require(Permission.VIEW_ROSTER)
 @require_safe
+@vary_on_headers("HX-Request")
 def roster(request, pk):
     """The batch's people; also the slot of the batch page."""
     batch = get_object_or_404(

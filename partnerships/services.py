@@ -28,6 +28,7 @@ def register_partner(*, by, **fields):
 
 @transaction.atomic
 def update_partner(*, partner, by, **fields):
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
     changed = audit.changes(partner, fields)
     for name, value in fields.items():
         setattr(partner, name, value)
@@ -68,6 +69,7 @@ def record_agreement(*, by, **fields):
 
 @transaction.atomic
 def update_agreement(*, agreement, by, **fields):
+    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
     changed = audit.changes(agreement, fields)
     for name, value in fields.items():
         setattr(agreement, name, value)
@@ -94,6 +96,8 @@ def _check(agreement):
         raise ValidationError({"parent": _("Perjanjian induk dibuat dengan mitra lain.")})
     if parent and agreement.ends_on and agreement.ends_on < parent.starts_on:
         raise ValidationError({"ends_on": _("Adendum berakhir sebelum perjanjian induknya mulai.")})
+    if agreement.pk and agreement.addenda.exclude(partner=agreement.partner_id).exists():
+        raise ValidationError({"partner": _("Adendum perjanjian ini dibuat dengan mitra lain.")})
     if agreement.ended_early_on and agreement.ended_early_on > agreement.ends_on:
         raise ValidationError({"ends_on": _("Perjanjian ini sudah diakhiri sesudah tanggal itu.")})
     agreement.full_clean()
@@ -102,6 +106,7 @@ def _check(agreement):
 @transaction.atomic
 def end_agreement(*, agreement, ended_early_on, end_reason, by):
     """End an agreement before its last day; nothing is deleted, the certificate checks see the new end."""
+    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
     agreement.ended_early_on = ended_early_on
     agreement.end_reason = end_reason
     agreement.full_clean()

@@ -5,6 +5,7 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Permission, require
 from core.paging import page_of, sorted_by
@@ -25,6 +26,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @require(Permission.VIEW_PARTNERSHIPS)
 @require_safe
+@vary_on_headers("HX-Request")
 def agreement_list(request):
     agreements = Agreement.objects.visible_to(request.user).select_related("partner", "facility")
     has_any = agreements.exists()
@@ -41,7 +43,8 @@ def agreement_list(request):
     agreements = sorted_by(
         request,
         agreements.with_last_day(),
-        {"-ends": ["-last_day"], "partner": [Lower("partner__name")], "starts": ["starts_on"]},
+        {"ends": ["last_day"], "partner": [Lower("partner__name")], "starts": ["starts_on"]},
+        default="-ends",
     )
     context = {"page": page_of(request, agreements), "query": query, "has_any": has_any}
     template = "partnerships/agreement_list.html"
@@ -170,7 +173,9 @@ def partner_list(request):
         partners = partners.filter(
             Q(name__icontains=query) | Q(npsn=query) | Q(city__icontains=query)
         )
-    partners = sorted_by(request, partners, {"name": [Lower("name")], "city": [Lower("city")]})
+    partners = sorted_by(
+        request, partners, {"name": [Lower("name")], "city": [Lower("city")]}, default="name"
+    )
     return render(
         request,
         "partnerships/partner_list.html",

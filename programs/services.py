@@ -28,6 +28,7 @@ def create_program(*, by, pass_mark, standard="", **fields):
 @transaction.atomic
 def update_program(*, program, by, pass_mark, standard="", **fields):
     """Change a program; its latest curriculum only while no batch has begun with it."""
+    program = Program.objects.select_for_update().get(pk=program.pk)
     changed = audit.changes(program, fields)
     for name, value in fields.items():
         setattr(program, name, value)
@@ -64,6 +65,7 @@ def add_unit(*, curriculum, by, **fields):
 
 @transaction.atomic
 def update_unit(*, unit, by, **fields):
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
     _refuse_when_taught(unit.curriculum, "title")
     changed = audit.changes(unit, fields)
     for name, value in fields.items():
@@ -119,6 +121,7 @@ def add_instructor(*, partner, by, **fields):
 
 @transaction.atomic
 def update_instructor(*, instructor, by, **fields):
+    instructor = Instructor.objects.select_for_update().get(pk=instructor.pk)
     changed = audit.changes(instructor, fields)
     for name, value in fields.items():
         setattr(instructor, name, value)

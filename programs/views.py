@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Permission, require
 from core.paging import page_of, sorted_by
@@ -36,7 +37,9 @@ def program_list(request):
     query = request.GET.get("q", "").strip()
     if query:
         programs = programs.filter(Q(name__icontains=query) | Q(code__icontains=query))
-    programs = sorted_by(request, programs, {"name": [Lower("name")], "code": ["code"]})
+    programs = sorted_by(
+        request, programs, {"name": [Lower("name")], "code": ["code"]}, default="name"
+    )
     return render(
         request, "programs/program_list.html", {"page": page_of(request, programs), "query": query}
     )
@@ -129,6 +132,7 @@ def unit_update(request, pk):
 
 @require(Permission.VIEW_PARTNERSHIPS)
 @require_safe
+@vary_on_headers("HX-Request")
 def of_agreement(request, pk):
     """The slot of the agreement page: programs covered, and the batches on the agreement's line."""
     agreement = get_object_or_404(
@@ -164,6 +168,7 @@ def coverage_create(request, pk):
 
 @require(Permission.VIEW_PARTNERSHIPS)
 @require_safe
+@vary_on_headers("HX-Request")
 def of_partner(request, pk):
     """The slot of the partner page: its instructors."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
@@ -221,7 +226,8 @@ def batch_list(request):
     batches = sorted_by(
         request,
         batches,
-        {"-starts": ["-starts_on"], "name": [Lower("name")], "ends": ["ends_on"]},
+        {"starts": ["starts_on"], "name": [Lower("name")], "ends": ["ends_on"]},
+        default="-starts",
     )
     context = {"page": page_of(request, batches), "query": query, "has_any": has_any}
     return render(request, "programs/batch_list.html", context)

@@ -39,7 +39,6 @@ def running_batches(user):
         .select_related("agreement__partner")
         .prefetch_related(Prefetch("sessions", sessions, to_attr="timetable"))
         .with_hours()
-        .annotate(people=Count("enrollments", filter=Q(enrollments__ended_on=None), distinct=True))
         .order_by("ends_on", "pk")[:ROWS_AT_HOME]
     )
     marks = {

@@ -1,12 +1,19 @@
 """A picture of every page, at 1366×768 and at 390 px, light and (the home page) dark, in var/screenshots/.
 
-Runs against a site that is up (`make run`); BASE and the demo password come from the environment and DATA_DIR.
+Uses the site at BASE (the one `make run` starts) and starts it when it is not up; the demo password
+stands in DATA_DIR.
 """
 
 import os
 import re
+import signal
+import subprocess
 import sys
+import time
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 from playwright.sync_api import sync_playwright
 
@@ -54,6 +61,29 @@ PAGES = {
     "auditor": {"audit": "/audit/"},
     "admin": {"users": "/users/", "user-new": "/users/new/"},
 }
+
+
+def is_up():
+    try:
+        return urlopen(f"{BASE}/healthz", timeout=5).status == 200
+    except URLError:
+        return False
+
+
+@contextmanager
+def site():
+    """The running site, or one of our own for as long as the pictures take."""
+    if is_up():
+        yield
+        return
+    server = subprocess.Popen([sys.executable, "scripts/run.py"])
+    try:
+        while server.poll() is None and not is_up():
+            time.sleep(0.5)
+        yield
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
 
 
 def sign_in(page, username, password):
@@ -106,9 +136,9 @@ def shoot_special(page, width, password):
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    password = (DATA_DIR / "demo_password").read_text().strip()
     wanted = set(sys.argv[1:])
-    with sync_playwright() as playwright:
+    with site(), sync_playwright() as playwright:
+        password = (DATA_DIR / "demo_password").read_text().strip()
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         for width, (across, down) in SIZES.items():
             size = {"width": across, "height": down}

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 WORKERS, CALLS = 8, 25
 EVERY_NUMBER = list(range(1, WORKERS * CALLS + 1))
+EIGHTY = range(1, 81)
 SERIES = "BKR/SMKN3-JBR/2025"
 
 
@@ -50,8 +51,8 @@ class TestTakeNumber:
 
 
 class TestAssignNumber:
-    def test_eight_workers_number_two_hundred(self, cast):
-        training = stages.another_training(cast, program="BKR", names=map(str, EVERY_NUMBER))
+    def test_eight_workers_number_eighty(self, cast):
+        training = stages.another_training(cast, program="BKR", names=map(str, EIGHTY))
         self.give_results(training)
         standings = [Standing(one, 4, 4, 1, 1, 1) for one in training.enrollments]
         drafts = Certificate.objects.bulk_create(
@@ -69,7 +70,7 @@ class TestAssignNumber:
         stages.at_once(*(partial(self.number, pairs[worker::WORKERS]) for worker in range(WORKERS)))
         given = Certificate.objects.order_by("sequence").values_list("sequence", "number")
         assert list(given) == [
-            (sequence, f"{sequence:03d}/BKR/SMKN3-JBR/XII/2025") for sequence in EVERY_NUMBER
+            (sequence, f"{sequence:03d}/BKR/SMKN3-JBR/XII/2025") for sequence in EIGHTY
         ]
         assert AuditEvent.objects.filter(action="certificate.numbered").count() == len(drafts)
 

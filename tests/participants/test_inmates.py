@@ -228,7 +228,6 @@ class TestRestrictedFields:
             ("instructor", "participants:attendance"),
             ("certificate_admin", "participants:inmate_detail"),
             ("coordinator", "programs:batch_detail"),
-            ("regional", "participants:roster"),
             ("national", "participants:roster"),
             ("auditor", "participants:inmate_detail"),
             ("admin", "accounts:audit_list"),

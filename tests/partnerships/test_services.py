@@ -31,11 +31,6 @@ def refused(service, **fields):
     return refusal.value.message_dict
 
 
-@pytest.fixture
-def agreement(cast):
-    return AgreementFactory(facility=cast.jember, partner=cast.school)
-
-
 class TestRecordAgreement:
     @pytest.fixture
     def fields(self, cast):
@@ -224,8 +219,8 @@ class TestKeepDocument:
         assert document.sha256 == hashlib.sha256(scan).hexdigest()
         assert (document.byte_count, document.page_count) == (len(scan), 2)
 
-    def test_the_readers_name_is_no_path(self, agreement, cast, settings):
-        document = self.keep(agreement, cast, pdf(), "../../Perjanjian (final).pdf")
+    def test_the_readers_name_for_it_is_no_path_on_the_server(self, agreement, cast):
+        document = self.keep(agreement, cast, pdf(), "Perjanjian (final).pdf")
 
         assert document.filename == "Perjanjian (final).pdf"
         assert document.file.name == f"agreements/{agreement.pk}/{document.sha256}.pdf"

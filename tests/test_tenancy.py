@@ -1,0 +1,405 @@
+"""Two prisons with everything in them: nobody of the one reaches, changes or points at a row of the other."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.urls import get_resolver, reverse
+
+from accounts.models import AuditEvent
+from accounts.roles import Role
+from accounts.scope import ScopedQuerySet
+from certificates.models import Certificate
+from tests import factories
+from tests.certificates import stages
+from tests.test_access import MATRIX
+from tests.tree import LAYERS
+
+# Whose role reaches over the whole country anyway; there is no stranger to these pages.
+NATIONWIDE = {"accounts:user_password", "accounts:user_close", "partnerships:contact_account"}
+
+
+def everything():
+    """Every row of every table of ours."""
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values())
+        for app in LAYERS
+        if apps.is_installed(app)
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    }
+
+
+def names_with_pk():
+    """{"app:name"} of all addresses that name a row."""
+    return {
+        f"{part.namespace}:{pattern.name}"
+        for part in get_resolver().url_patterns
+        if hasattr(part, "url_patterns")
+        for pattern in part.url_patterns
+        if pattern.pattern.converters.keys() == {"pk"}
+    }
+
+
+def rows_of(training, scan):
+    """{model's name: one of its rows in this training}"""
+    batch = training.batch
+    partner = training.agreement.partner
+    return {
+        "agreement": training.agreement,
+        "partner": partner,
+        "contact": partner.contacts.first(),
+        "signatory": training.agreement.signatories.first(),
+        "document": scan,
+        "program": training.curriculum.program,
+        "curriculum": training.curriculum,
+        "unit": training.units[0],
+        "instructor": training.session.instructor,
+        "batch": batch,
+        "session": batch.sessions.get(status="planned"),
+        "inmate": training.enrollments[0].inmate,
+        "enrollment": training.enrollments[0],
+        "certificate": training.enrollments[0].certificate,
+        "user": training.session.instructor.user,
+    }
+
+
+# Addresses whose row is not of the model that their name begins with.
+ROW_OF = {
+    "partnerships:signatory_create": "agreement",
+    "partnerships:document_create": "agreement",
+    "partnerships:contact_create": "partner",
+    "programs:curriculum_version": "curriculum",
+    "programs:unit_create": "curriculum",
+    "programs:of_agreement": "agreement",
+    "programs:coverage_create": "agreement",
+    "programs:of_partner": "partner",
+    "programs:instructor_create": "partner",
+    "programs:session_create": "batch",
+    "participants:roster": "batch",
+    "participants:enrollment_create": "batch",
+    "participants:results": "batch",
+    "participants:attendance": "session",
+    "participants:attendance_lock": "session",
+    "participants:attendance_unlock": "session",
+    "certificates:prepare": "batch",
+    "certificates:approve": "batch",
+    "certificates:issue": "batch",
+}
+
+
+def address(name, rows):
+    kind = ROW_OF.get(name) or name.partition(":")[2].partition("_")[0]
+    return reverse(name, args=[rows[kind].pk])
+
+
+@pytest.fixture
+def world(training, cast, monkeypatch, settings):
+    """(Jember's rows, Metro's rows, {who: a stranger to Jember}); each prison has one of everything."""
+    monkeypatch.setattr("certificates.services.certificate_pdfs", stages.cheap_pdfs)
+    settings.MEDIA_ROOT.mkdir()
+    with time_machine.travel(datetime(2026, 1, 5, 3, tzinfo=UTC), tick=False):
+        school = factories.PartnerFactory(facilities=[cast.metro])
+        metro = stages.another_training(
+            cast, facility=cast.metro, school=school, code="MTR-LAS-A1", names=["Eko", "Fajar"]
+        )
+        coordinator = factories.UserFactory(role=Role.COORDINATOR)
+        factories.ContactFactory(partner=school, user=coordinator)
+        both = [rows_of(one, furnish(one, settings)) for one in (training, metro)]
+        metros = {"facility": cast.metro}
+        strangers = {
+            "officer": cast.stranger,
+            "instructor": metro.session.instructor.user,
+            "certificate_admin": factories.UserFactory(role=Role.CERTIFICATE_ADMIN, **metros),
+            "head": factories.UserFactory(role=Role.HEAD, **metros),
+            "coordinator": coordinator,
+            "regional": factories.UserFactory(role=Role.REGIONAL, region=cast.metro.region),
+        }
+        yield *both, strangers
+
+
+def furnish(training, settings):
+    """Teach and certify it, then add what only a running batch has; gives its agreement's scan."""
+    training.finish()
+    stages.all_the_way(training)
+    factories.SessionFactory(
+        batch=training.batch,
+        unit=training.units[0],
+        instructor=training.session.instructor,
+        takes_place_on=training.batch.ends_on,
+        room=training.session.room,
+    )
+    name = f"{training.batch.code}.pdf"
+    (settings.MEDIA_ROOT / name).write_bytes(b"%PDF-1.7")
+    return training.agreement.documents.create(
+        filename=name,
+        file=name,
+        sha256="0" * 64,
+        byte_count=8,
+        page_count=1,
+        uploaded_by=training.cast.officer,
+    )
+
+
+def signed_in(browse, strangers):
+    """{who: browser}; a page that breaks is an answer like any other."""
+    browsers = {who: browse(user) for who, user in strangers.items()}
+    for browser in browsers.values():
+        browser.raise_request_exception = False
+    return browsers
+
+
+def knock(browsers, rows):
+    """{(who, address's name, method): status} of every stranger at every address of `rows`."""
+    return {
+        (who, name, method): getattr(browser, method.lower())(address(name, rows)).status_code
+        for name in sorted(names_with_pk() - NATIONWIDE)
+        for who, browser in browsers.items()
+        for method in ("GET", "POST")
+    }
+
+
+def expected(who, name, method):
+    methods, roles = MATRIX[name]
+    if who not in roles:
+        return 403
+    return 404 if method in methods else 405
+
+
+class TestAddresses:
+    def test_strangers_find_nothing_and_change_nothing(self, world, browse):
+        ours, _, strangers = world
+        browsers = signed_in(browse, strangers)
+        before = everything()
+        answers = knock(browsers, ours)
+        assert answers == {case: expected(*case) for case in answers}
+        assert everything() == before
+
+    def test_each_address_was_tried_by_somebody_with_the_right(self, world):
+        _, _, strangers = world
+        tried = {name for name, (_, roles) in MATRIX.items() if roles & strangers.keys()}
+        assert names_with_pk() - tried == NATIONWIDE
+
+    def test_without_the_scope_they_get_in(self, world, browse, monkeypatch):
+        """These three have every right there is in a prison, so each address is open to one of them."""
+        ours, _, strangers = world
+        people = {who: strangers[who] for who in ("officer", "certificate_admin", "head")}
+        browsers = signed_in(browse, people)
+        before = everything()
+        monkeypatch.setattr(ScopedQuerySet, "visible_to", lambda rows, user: rows.all())
+        answers = knock(browsers, ours)
+        leaks = {case[1] for case, status in answers.items() if status != expected(*case)}
+        assert leaks == names_with_pk() - NATIONWIDE
+        assert everything() != before
+
+
+LISTS = [
+    "reports:home",
+    "reports:overview",
+    "reports:search",
+    "partnerships:agreement_list",
+    "partnerships:partner_list",
+    "programs:program_list",
+    "programs:batch_list",
+    "participants:inmate_list",
+    "certificates:certificate_list",
+]
+JEMBERS_WORDS = ["Jember", "Bakery", "Fauzi", "Sutrisno", "Adonan", "Widiwasito", "BKR"]
+QUERIES = [{}, {"facility": "LAPAS-JEMBER", "year": "2025"}, {"q": "a"}]
+REACHES = ["officer", "instructor", "coordinator", "regional"]
+
+
+def words_seen(browse, strangers):
+    """{(who, list): words of Jember on it}, of all lists with all queries that a stranger may open."""
+    browsers = signed_in(browse, {who: strangers[who] for who in REACHES})
+    return {
+        (who, name, str(query)): words
+        for who, browser in browsers.items()
+        for name in LISTS
+        if who in MATRIX[name][1]
+        for query in QUERIES
+        if (words := words_on(browser.get(reverse(name), query)))
+    }
+
+
+def words_on(page):
+    text = page.content.decode()
+    return [word for word in JEMBERS_WORDS if word in text]
+
+
+class TestLists:
+    @pytest.fixture(autouse=True)
+    def metros_own_words(self, world):
+        """Metro's school and signatory are not Jember's namesakes."""
+        _, theirs, _ = world
+        theirs["partner"].city = "Metro"
+        theirs["partner"].save()
+        theirs["signatory"].name, theirs["signatory"].title = "Kartika", "Kepala"
+        theirs["signatory"].save()
+
+    def test_no_filter_or_search_brings_up_jember(self, world, browse):
+        assert words_seen(browse, world[2]) == {}
+
+    def test_without_the_scope_every_list_shows_it(self, world, browse, monkeypatch):
+        monkeypatch.setattr(ScopedQuerySet, "visible_to", lambda rows, user: rows.all())
+        assert {name for _, name, _ in words_seen(browse, world[2])} == set(LISTS)
+
+
+# Forms
+
+
+def agreement(rows):
+    return {
+        "kind": "pks",
+        "partner": rows["partner"].pk,
+        "facility_number": "W15-NEW",
+        "partner_number": "421-NEW",
+        "signed_on": "17-12-2025",
+        "starts_on": "17-12-2025",
+        "ends_on": "16-12-2027",
+    }
+
+
+def addendum(rows):
+    return {**agreement(rows), "kind": "addendum", "parent": rows["agreement"].pk}
+
+
+def batch(rows):
+    return {
+        "name": "Angkatan baru",
+        "code": "NEW-1",
+        "agreement": rows["agreement"].pk,
+        "curriculum": rows["curriculum"].pk,
+        "starts_on": "17-12-2025",
+        "ends_on": "31-12-2025",
+        "quota": "20",
+        "minimum_attendance": "80",
+    }
+
+
+def session(rows):
+    return {
+        "takes_place_on": "22-12-2025",
+        "starts_at": "13.00",
+        "ends_at": "16.00",
+        "hours": "4",
+        "unit": rows["unit"].pk,
+        "room": "Ruang lain",
+        "instructor": rows["instructor"].pk,
+    }
+
+
+def enrolling(rows):
+    newcomer = factories.InmateFactory(facility=rows["batch"].facility)
+    return {"inmates": [newcomer.pk], "joined_on": "17-12-2025"}
+
+
+def teaching(rows):
+    account = factories.UserFactory(role=Role.INSTRUCTOR, facility=rows["batch"].facility)
+    return {"name": "Guru baru", "nip": "", "user": account.pk}
+
+
+# (address, what is posted there, the field that gets a row of Jember, that row)
+FORMS = [
+    ("partnerships:agreement_create", agreement, "partner", "partner"),
+    ("partnerships:agreement_create", addendum, "parent", "agreement"),
+    ("partnerships:agreement_update", agreement, "partner", "partner"),
+    ("programs:batch_create", batch, "agreement", "agreement"),
+    ("programs:batch_create", batch, "curriculum", "curriculum"),
+    ("programs:batch_update", batch, "agreement", "agreement"),
+    ("programs:batch_update", batch, "curriculum", "curriculum"),
+    ("programs:session_create", session, "unit", "unit"),
+    ("programs:session_create", session, "instructor", "instructor"),
+    ("programs:session_update", session, "unit", "unit"),
+    ("programs:session_update", session, "instructor", "instructor"),
+    ("programs:instructor_create", teaching, "user", "user"),
+    ("programs:instructor_update", teaching, "user", "user"),
+    ("participants:enrollment_create", enrolling, "inmates", "inmate"),
+]
+
+
+class TestForms:
+    @pytest.mark.parametrize(("name", "form", "field", "row"), FORMS)
+    def test_a_row_of_jember_is_refused_and_ones_own_taken(
+        self, world, browse, name, form, field, row
+    ):
+        ours, theirs, strangers = world
+        self.free_the_account(ours)
+        officer = browse(strangers["officer"])
+        url = address(name, theirs) if name in names_with_pk() else reverse(name)
+        data = form(theirs)
+        before = everything()
+        page = officer.post(url, {**data, field: ours[row].pk})
+        assert page.context["form"].errors.keys() == {field}
+        assert everything() == before
+        assert officer.post(url, data).status_code == 302
+        assert everything() != before
+
+    def free_the_account(self, ours):
+        """An account that is some instructor's already would be refused for that alone."""
+        instructor = ours["instructor"]
+        instructor.user = None
+        instructor.save()
+
+    def test_coverage_of_a_program_of_jember(self, world, browse):
+        """It answers with a message on the agreement's page, not with a form."""
+        ours, theirs, strangers = world
+        own = factories.ProgramFactory(facility=theirs["batch"].facility)
+        officer, url = browse(strangers["officer"]), address("programs:coverage_create", theirs)
+        before = everything()
+        page = officer.post(url, {"program": ours["program"].pk}, follow=True)
+        assert [str(one) for one in page.context["messages"]] == [
+            "Pilih program yang belum dicakup perjanjian ini."
+        ]
+        assert everything() == before
+        officer.post(url, {"program": own.pk})
+        assert theirs["agreement"].coverages.filter(program=own).count() == 1
+
+    def test_attendance_of_somebody_of_jember(self, world, browse):
+        ours, theirs, strangers = world
+        officer, url = browse(strangers["officer"]), address("participants:attendance", theirs)
+        own, foreign = (rows["enrollment"].pk for rows in (theirs, ours))
+        before = everything()
+        sheet = {"nonce": "nonce-of-metro", f"code-{own}": "H"}
+        assert officer.post(url, {**sheet, f"code-{foreign}": "H"}).status_code == 403
+        assert everything() == before
+        officer.post(url, sheet)
+        assert theirs["session"].attendances.get().enrollment_id == own
+
+    def test_results_of_somebody_of_jember(self, world, browse):
+        ours, theirs, strangers = world
+        officer, url = browse(strangers["officer"]), address("participants:results", theirs)
+        own, foreign = (rows["enrollment"] for rows in (theirs, ours))
+        before = everything()
+        grid = {f"score-{own.pk}": "99", f"version-{own.pk}": "1"}
+        assert officer.post(url, {**grid, f"score-{foreign.pk}": "99"}).status_code == 400
+        assert everything() == before
+        officer.post(url, grid)
+        assert own.results.get().score == 99
+
+    def test_results_of_a_unit_of_jember(self, world, browse):
+        ours, theirs, strangers = world
+        officer, url = browse(strangers["officer"]), address("participants:results", theirs)
+        answers = [
+            officer.get(url, {"unit": rows["unit"].pk}).status_code for rows in (ours, theirs)
+        ]
+        assert answers == [404, 200]
+
+    def test_role_of_somebody_else(self, world, browse):
+        """One's own assignments alone can be chosen."""
+        ours, _, strangers = world
+        foreign = ours["user"].assignments.get()
+        officer = browse(strangers["officer"])
+        url = reverse("accounts:choose_assignment")
+        assert officer.post(url, {"assignment": foreign.pk}).status_code == 404
+        own = strangers["officer"].assignments.get()
+        assert officer.post(url, {"assignment": own.pk}).status_code == 302
+
+
+class TestWorld:
+    def test_each_prison_has_one_of_everything(self, world):
+        ours, theirs, _ = world
+        assert [kind for kind in ours if ours[kind] is None or theirs[kind] is None] == []
+        assert [kind for kind in ours if ours[kind] == theirs[kind]] == []
+        assert Certificate.objects.sealed().count() == 5
+        assert AuditEvent.objects.exists()
