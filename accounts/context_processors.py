@@ -54,5 +54,5 @@ def _places():
         ),
         (_("Laporan"), "reports:overview", Permission.VIEW_REPORTS, ("/reports/",)),
         (_("Pengguna"), "accounts:user_list", Permission.MANAGE_USERS, ("/users/",)),
-        (_("Jejak"), "accounts:audit_list", Permission.VIEW_AUDIT, ("/audit/",)),
+        (_("Jejak audit"), "accounts:audit_list", Permission.VIEW_AUDIT, ("/audit/",)),
     ]

@@ -3,16 +3,26 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Assignment, Facility, Region
 from accounts.roles import Role
-from core.forms import Form
+from core.forms import Form, ModelForm
 
 
-class UserForm(Form):
-    """A new account with its first assignment."""
+class FacilityForm(ModelForm):
+    class Meta:
+        model = Facility
+        fields = ["name", "code", "grade", "region", "city", "timezone"]
+        help_texts = {"code": _("Misalnya LAPAS-JEMBER.")}
 
-    username = forms.CharField(
-        label=_("Nama pengguna"), max_length=150, help_text=_("Misalnya ratna.jember.")
-    )
-    name = forms.CharField(label=_("Nama lengkap"), max_length=120)
+
+class RegionForm(ModelForm):
+    class Meta:
+        model = Region
+        fields = ["name", "code"]
+        help_texts = {"code": _("Misalnya JATIM.")}
+
+
+class AssignmentForm(Form):
+    """As what and where a person acts."""
+
     role = forms.ChoiceField(label=_("Peran"), choices=Role)
     facility = forms.ModelChoiceField(
         label=_("Lapas"),
@@ -32,20 +42,30 @@ class UserForm(Form):
         required=False,
         help_text=Assignment._meta.get_field("title").help_text,
     )
-    password = forms.CharField(
-        label=_("Kata sandi pertama"),
-        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
-        help_text=_("Minimal 8 huruf. Sampaikan langsung kepada orangnya."),
-    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["facility"].queryset = Facility.objects.visible_to(user)
 
 
+class UserForm(AssignmentForm):
+    """A new account with its first assignment."""
+
+    username = forms.CharField(
+        label=_("Nama pengguna"), max_length=150, help_text=_("Misalnya ratna.jember.")
+    )
+    name = forms.CharField(label=_("Nama lengkap"), max_length=120)
+    password = forms.CharField(
+        label=_("Kata sandi pertama"),
+        widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
+        help_text=_("Minimal 8 karakter. Sampaikan langsung kepada yang bersangkutan."),
+    )
+    field_order = ["username", "name", "role", "facility", "region", "title", "password"]
+
+
 class PasswordForm(Form):
     password = forms.CharField(
         label=_("Kata sandi baru"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Minimal 8 huruf. Sampaikan langsung kepada orangnya."),
+        help_text=_("Minimal 8 karakter. Sampaikan langsung kepada yang bersangkutan."),
     )

@@ -162,9 +162,7 @@ class Assignment(models.Model):
                 | Q(facility__isnull=True)
                 & ~Q(role__in=["officer", "instructor", "certificate_admin", "head"]),
                 violation_error_code="facility",
-                violation_error_message=_(
-                    "Peran ini harus terikat pada satu Lapas, atau justru tidak."
-                ),
+                violation_error_message=_("Pilih Lapas hanya untuk peran yang bertugas di Lapas."),
             ),
             models.CheckConstraint(
                 name="assignment_region_exactly_for_regional_role",

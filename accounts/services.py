@@ -4,7 +4,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import Assignment, User
+from accounts.models import Assignment, Facility, Region, User
+
+
+@transaction.atomic
+def open_region(*, by, **fields):
+    region = Region(**fields)
+    region.full_clean()
+    region.save()
+    audit.record("region.opened", region, by=by)
+    return region
+
+
+@transaction.atomic
+def open_facility(*, by, **fields):
+    facility = Facility(**fields)
+    facility.full_clean()
+    facility.save()
+    audit.record("facility.opened", facility, by=by, facility=facility)
+    return facility
 
 
 @transaction.atomic
@@ -58,3 +76,12 @@ def close_account(*, user, by):
     user.assignments.filter(ended_at=None).update(ended_at=timezone.now())
     audit.record("account.closed", user, by=by)
     return user
+
+
+@transaction.atomic
+def end_assignment(*, assignment, by):
+    """The person no longer acts there; the line stays."""
+    assignment.ended_at = timezone.now()
+    assignment.save(update_fields=["ended_at"])
+    audit.record("account.unassigned", assignment.user, by=by, role=assignment.role)
+    return assignment

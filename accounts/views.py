@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
-from accounts.forms import PasswordForm, UserForm
+from accounts.forms import AssignmentForm, FacilityForm, PasswordForm, RegionForm, UserForm
 from accounts.middleware import SESSION_KEY
-from accounts.models import AuditEvent, User
+from accounts.models import Assignment, AuditEvent, Facility, User
 from accounts.permissions import Permission, require
 from core.paging import page_of, sorted_by
 
@@ -70,6 +70,72 @@ def user_create(request):
             messages.success(request, _("Akun %(user)s sudah dibuka.") % {"user": user.username})
             return redirect("accounts:user_list")
     return render(request, "accounts/user_create.html", {"form": form})
+
+
+@require(Permission.MANAGE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def user_assign(request, pk):
+    person = get_object_or_404(User, pk=pk)
+    form = AssignmentForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.assign, user=person, by=request.user):
+            messages.success(request, _("%(user)s mendapat tugas baru.") % {"user": person})
+            return redirect("accounts:user_list")
+    return render(request, "accounts/user_assign.html", {"form": form, "person": person})
+
+
+@require(Permission.MANAGE_USERS)
+@require_POST
+def assignment_end(request, pk):
+    assignment = get_object_or_404(Assignment.objects.active(), pk=pk)
+    if assignment == request.user.assignment:
+        messages.error(request, _("Tugas yang sedang dipakai tidak bisa diakhiri sendiri."))
+    else:
+        services.end_assignment(assignment=assignment, by=request.user)
+        messages.success(request, _("Tugas %(task)s diakhiri.") % {"task": assignment})
+    return redirect("accounts:user_list")
+
+
+@require(Permission.MANAGE_USERS)
+@require_safe
+def facility_list(request):
+    facilities = Facility.objects.visible_to(request.user).select_related("region")
+    query = request.GET.get("q", "").strip()
+    if query:
+        facilities = facilities.filter(Q(name__icontains=query) | Q(code__icontains=query))
+    facilities = sorted_by(
+        request,
+        facilities,
+        {"name": [Lower("name")], "region": [Lower("region__name"), Lower("name")]},
+        default="name",
+    )
+    return render(
+        request,
+        "accounts/facility_list.html",
+        {"page": page_of(request, facilities), "query": query},
+    )
+
+
+@require(Permission.MANAGE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def facility_create(request):
+    form = FacilityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if facility := form.perform(services.open_facility, by=request.user):
+            messages.success(request, _("%(name)s tercatat.") % {"name": facility})
+            return redirect("accounts:facility_list")
+    return render(request, "accounts/facility_create.html", {"form": form})
+
+
+@require(Permission.MANAGE_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def region_create(request):
+    form = RegionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if region := form.perform(services.open_region, by=request.user):
+            messages.success(request, _("%(name)s tercatat.") % {"name": region})
+            return redirect("accounts:facility_create")
+    return render(request, "accounts/region_create.html", {"form": form})
 
 
 @require(Permission.MANAGE_USERS)

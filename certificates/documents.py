@@ -49,13 +49,13 @@ def certificate_pdfs(contents: Iterable[dict]) -> Iterator[bytes]:
         return
     look = first["look"]
     if look not in LOOKS:
-        raise CannotDraw(_("Rupa sertifikat “%(look)s” tidak ada.") % {"look": look})
+        raise CannotDraw(_("Desain sertifikat “%(look)s” tidak ada.") % {"look": look})
     template, stylesheet = LOOKS[look]
 
     def sheets():
         for content in chain([first], contents):
             if content["look"] != look:
-                raise CannotDraw(_("Satu angkatan dicetak dengan satu rupa."))
+                raise CannotDraw(_("Satu angkatan dicetak dengan satu desain."))
             yield sheet(content)
 
     yield from render_pdfs(template, sheets(), stylesheet=stylesheet)

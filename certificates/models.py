@@ -90,7 +90,7 @@ class Certificate(models.Model):
                 name="certificate_approved_at_and_by_together",
                 condition=Q(status="draft", approved_at=None, approved_by=None)
                 | ~Q(status="draft") & Q(approved_at__isnull=False, approved_by__isnull=False),
-                violation_error_message=_("Persetujuan harus menyebut waktu dan orangnya."),
+                violation_error_message=_("Persetujuan harus mencantumkan waktu dan pelakunya."),
             ),
             models.CheckConstraint(
                 name="certificate_numbered_with_series_and_content",
@@ -117,7 +117,7 @@ class Certificate(models.Model):
                 condition=~Q(status="sealed") & Q(sha256="", byte_count=None, sealed_at=None)
                 | Q(status="sealed", byte_count__isnull=False, sealed_at__isnull=False)
                 & ~Q(sha256=""),
-                violation_error_message=_("Berkas yang disegel harus bersidik SHA-256."),
+                violation_error_message=_("Berkas yang disegel harus memiliki sidik SHA-256."),
             ),
         ]
 

@@ -146,7 +146,7 @@ def _of_person(batch, standing):
         yield Blocker(
             _("Kompeten %(done)s dari %(units)s unit")
             % {"done": standing.units_competent, "units": standing.units},
-            _("Lengkapi nilai, atau adakan remedial."),
+            _("Lengkapi nilai, atau adakan ujian ulang."),
             reverse("participants:results", args=[batch.pk]),
         )
     if strange := undrawable(enrollment.inmate.name):

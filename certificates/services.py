@@ -35,7 +35,7 @@ def prepare(*, batch, dated_on, by):
         raise ValidationError(
             {
                 "dated_on": _(
-                    "Tanggal sertifikat paling awal hari terakhir angkatan, paling akhir hari ini."
+                    "Tanggal sertifikat tidak boleh sebelum hari terakhir angkatan atau sesudah hari ini."
                 )
             }
         )

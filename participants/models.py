@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Facility
 from accounts.scope import ScopedQuerySet
@@ -199,9 +200,9 @@ class Attendance(models.Model):
         LATE = "T", _("Terlambat")
 
     class Cause(models.TextChoices):
-        PARTICIPANT = "participant", _("Peserta")
-        FACILITY = "facility", _("Lapas")
-        PARTNER = "partner", _("Mitra")
+        PARTICIPANT = "participant", pgettext_lazy("sebab", "Peserta")
+        FACILITY = "facility", pgettext_lazy("sebab", "Lapas")
+        PARTNER = "partner", pgettext_lazy("sebab", "Mitra")
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="attendances")

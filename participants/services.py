@@ -186,7 +186,7 @@ def _writable(session):
         )
     if not session.has_begun:
         raise ValidationError(
-            _("Pertemuan ini baru mulai %(day)s pukul %(time)s.")
+            _("Pertemuan ini baru dimulai pada %(day)s pukul %(time)s.")
             % {
                 "day": date_format(session.takes_place_on),
                 "time": date_format(session.starts_at, "TIME_FORMAT"),

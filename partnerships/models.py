@@ -48,7 +48,7 @@ class Partner(models.Model):
         _("NPSN"),
         max_length=8,
         blank=True,
-        validators=[RegexValidator(r"^\d{8}$", _("NPSN terdiri dari 8 angka."))],
+        validators=[RegexValidator(r"^\d{8}$", _("NPSN terdiri atas 8 angka."))],
         help_text=_("8 angka. Kosongkan untuk mitra yang bukan sekolah."),
     )
     short_code = models.CharField(
@@ -280,7 +280,7 @@ class Signatory(models.Model):
         blank=True,
         validators=[
             RegexValidator(
-                r"^\d{8} \d{6} \d \d{3}$", _("NIP terdiri dari 18 angka: 19661018 199203 1 001.")
+                r"^\d{8} \d{6} \d \d{3}$", _("NIP terdiri atas 18 angka: 19661018 199203 1 001.")
             )
         ],
         help_text=_("18 angka."),

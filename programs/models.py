@@ -419,7 +419,7 @@ class Session(models.Model):
                 name="session_locked_at_and_by_together",
                 condition=Q(locked_at=None, locked_by=None)
                 | Q(locked_at__isnull=False, locked_by__isnull=False),
-                violation_error_message=_("Penguncian harus menyebut waktu dan orangnya."),
+                violation_error_message=_("Penguncian harus mencantumkan waktu dan pelakunya."),
             ),
             models.CheckConstraint(
                 name="session_locked_only_when_held",

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import audit
 from accounts.models import Facility
@@ -161,7 +162,11 @@ def update_batch(*, batch, by, **fields):
     if count := outside.count():
         raise ValidationError(
             {
-                "ends_on": _("%(count)s pertemuan jatuh di luar tanggal ini. Pindahkan dulu.")
+                "ends_on": ngettext(
+                    "%(count)s pertemuan jatuh di luar tanggal ini. Pindahkan dulu.",
+                    "%(count)s pertemuan jatuh di luar tanggal ini. Pindahkan dulu.",
+                    count,
+                )
                 % {"count": count}
             }
         )

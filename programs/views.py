@@ -160,7 +160,7 @@ def coverage_create(request, pk):
     if form.is_valid() and form.perform(
         services.cover_program, agreement=agreement, by=request.user
     ):
-        messages.success(request, _("Program tercakup perjanjian ini."))
+        messages.success(request, _("Program tercakup dalam perjanjian ini."))
     else:
         messages.error(request, _("Pilih program yang belum dicakup perjanjian ini."))
     return redirect(agreement)

@@ -133,12 +133,13 @@ def _missing_results(user):
     incomplete = [one for one in batches if done.get(one.pk, 0) < one.people * one.units]
     for batch in incomplete[:MOST_OF_A_KIND]:
         missing = batch.people * batch.units - done.get(batch.pk, 0)
+        ended = _("selesai %(day)s") % {"day": date_format(batch.ends_on)}
         yield Task(
             SOON,
             "journal-text",
             ngettext("%(count)s nilai belum diisi", "%(count)s nilai belum diisi", missing)
             % {"count": missing},
-            f"{batch} · {_('selesai %(day)s') % {'day': date_format(batch.ends_on)}}",
+            f"{batch} · {ended}",
             "",
             _("Isi nilai"),
             reverse("participants:results", args=[batch.pk]),
@@ -206,7 +207,7 @@ def _uncovered_batches(user):
                 LATE,
                 "slash-circle",
                 _("%(batch)s di luar perjanjian") % {"batch": batch},
-                _("%(agreement)s tidak mencakup mulai %(day)s")
+                _("%(agreement)s tidak mencakup angkatan ini mulai %(day)s")
                 % {"agreement": batch.agreement, "day": date_format(gaps[0].starts_on)},
                 "",
                 _("Catat adendum"),

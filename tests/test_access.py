@@ -30,6 +30,11 @@ MATRIX = {
     "accounts:user_create": (FORM, ADMIN),
     "accounts:user_password": (FORM, ADMIN),
     "accounts:user_close": (ACT, ADMIN),
+    "accounts:user_assign": (FORM, ADMIN),
+    "accounts:assignment_end": (ACT, ADMIN),
+    "accounts:facility_list": (READ, ADMIN),
+    "accounts:facility_create": (FORM, ADMIN),
+    "accounts:region_create": (FORM, ADMIN),
     "account_change_password": (FORM, EVERYBODY),
     "reports:home": (READ, EVERYBODY),
     "reports:overview": (READ, READERS),
@@ -157,6 +162,7 @@ def objects(training, settings):
         "enrollment": training.enrollments[0],
         "certificate": certificate,
         "user": cast.officer,
+        "assignment": cast.officer.assignment,
     }
     return {name: one.pk for name, one in by_kind.items()}
 
@@ -208,7 +214,17 @@ KIND = {
 NO_OBJECT = {
     name
     for name in [*MATRIX, *PUBLIC]
-    if name.endswith(("_list", "program_create", "batch_create", "inmate_create", "user_create"))
+    if name.endswith(
+        (
+            "_list",
+            "program_create",
+            "batch_create",
+            "inmate_create",
+            "user_create",
+            "facility_create",
+            "region_create",
+        )
+    )
     or name in {"partnerships:agreement_create", "partnerships:partner_create"}
     or name.startswith(("reports:", "core:", "account_", "accounts:choose"))
 }

@@ -83,7 +83,7 @@ def in_days(days):
         return _("hari ini")
     if days > 0:
         return ngettext("%(days)s hari lagi", "%(days)s hari lagi", days) % {"days": days}
-    return ngettext("%(days)s hari lewat", "%(days)s hari lewat", -days) % {"days": -days}
+    return ngettext("%(days)s hari yang lalu", "%(days)s hari yang lalu", -days) % {"days": -days}
 
 
 @register.filter

@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at', None), ('locked_by', None)), models.Q(('locked_at__isnull', False), ('locked_by__isnull', False)), _connector='OR'), name='session_locked_at_and_by_together', violation_error_message='Penguncian harus menyebut waktu dan orangnya.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at', None), ('locked_by', None)), models.Q(('locked_at__isnull', False), ('locked_by__isnull', False)), _connector='OR'), name='session_locked_at_and_by_together', violation_error_message='Penguncian harus mencantumkan waktu dan pelakunya.'),
         ),
         migrations.AddConstraint(
             model_name='session',

@@ -340,6 +340,7 @@ class TestTheFile:
         assert ('pdfaid:part="3"' in xmp, 'pdfaid:conformance="B"' in xmp) == (True, True)
         assert all("/FontFile2" in font for font in fonts)
         assert len(file.trailer["/ID"]) == 2
+        assert [image for page in file.pages for image in page.images] == []  # none to interpolate
 
     def test_is_small(self, papers):
         assert {name: len(data) for name, data in papers.items() if len(data) > 80_000} == {}

@@ -27,7 +27,7 @@ class TestPrepare:
             stages.prepare(finished, day)
         assert refusal.value.message_dict == {
             "dated_on": [
-                "Tanggal sertifikat paling awal hari terakhir angkatan, paling akhir hari ini."
+                "Tanggal sertifikat tidak boleh sebelum hari terakhir angkatan atau sesudah hari ini."
             ]
         }
         assert Certificate.objects.count() == 0

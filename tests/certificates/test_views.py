@@ -34,7 +34,7 @@ class TestPrepare:
         assert page.status_code == 422
         assert page.context["form"].errors == {
             "dated_on": [
-                "Tanggal sertifikat paling awal hari terakhir angkatan, paling akhir hari ini."
+                "Tanggal sertifikat tidak boleh sebelum hari terakhir angkatan atau sesudah hari ini."
             ]
         }
         assert f'value="{day}"' in page.content.decode()

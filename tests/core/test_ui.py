@@ -27,7 +27,7 @@ def test_date_range_says_nothing_twice(starts_on, ends_on, text):
 
 @pytest.mark.parametrize(
     ("days", "text"),
-    [(0, "hari ini"), (1, "1 hari lagi"), (90, "90 hari lagi"), (-3, "3 hari lewat")],
+    [(0, "hari ini"), (1, "1 hari lagi"), (90, "90 hari lagi"), (-3, "3 hari yang lalu")],
 )
 def test_in_days_is_said_in_words(days, text):
     assert in_days(days) == text

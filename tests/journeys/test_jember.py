@@ -108,7 +108,7 @@ def complete_agreement(officer):
         officer.press("Simpan dan tambah lagi")
     officer.page.goto(agreement)
     officer.page.wait_for_load_state("networkidle")
-    officer.press("Cakup")
+    officer.press("Tambahkan")
     officer.look()
 
 

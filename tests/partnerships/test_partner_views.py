@@ -131,7 +131,7 @@ class TestPartnerCreate:
         typed |= {"npsn": "2052345"}
         page = browse(cast.officer).post(CREATE, typed)
 
-        assert page.context["form"].errors == {"npsn": ["NPSN terdiri dari 8 angka."]}
+        assert page.context["form"].errors == {"npsn": ["NPSN terdiri atas 8 angka."]}
         assert typed_into(page) == typed
 
     def test_a_short_code_in_use_is_refused_beside_the_code(self, cast, typed, browse):

@@ -202,7 +202,7 @@ class TestSignatories:
             services.add_signatory, agreement=agreement, **self.WAHYUNI, nip=nip, by=cast.officer
         )
 
-        assert said == {"nip": ["NIP terdiri dari 18 angka: 19661018 199203 1 001."]}
+        assert said == {"nip": ["NIP terdiri atas 18 angka: 19661018 199203 1 001."]}
 
 
 class TestKeepDocument:
@@ -275,7 +275,7 @@ class TestRegisterPartner:
     def test_an_npsn_has_eight_digits(self, cast, npsn):
         said = refused(services.register_partner, **{**self.FIELDS, "npsn": npsn}, by=cast.officer)
 
-        assert "NPSN terdiri dari 8 angka." in said["npsn"]
+        assert "NPSN terdiri atas 8 angka." in said["npsn"]
 
     def test_a_short_code_belongs_to_one_partner(self, cast):
         said = refused(

@@ -63,7 +63,7 @@ class TestSheets:
             "late",
             "2 daftar hadir belum diisi",
             "Produksi Bakery A1 · Rabu 17 Desember",
-            "5 hari lewat",
+            "5 hari yang lalu",
             training.session.get_absolute_url(),
         )
         assert lines(cast.officer, MISSING_SHEET) == [line]
@@ -80,7 +80,7 @@ class TestSheets:
                 "soon",
                 "1 daftar hadir belum dikunci",
                 "Produksi Bakery A1 · Rabu 17 Desember",
-                "5 hari lewat",
+                "5 hari yang lalu",
                 training.session.get_absolute_url(),
             )
         ]
@@ -167,7 +167,7 @@ class TestAgreements:
             (
                 "late",
                 "Produksi Bakery A1 di luar perjanjian",
-                "PKS SMK Negeri 3 Jember tidak mencakup mulai 21 Desember 2025",
+                "PKS SMK Negeri 3 Jember tidak mencakup angkatan ini mulai 21 Desember 2025",
                 "",
                 training.agreement.get_absolute_url(),
             )
@@ -177,7 +177,9 @@ class TestAgreements:
         assert lines(cast.officer, UNCOVERED) == []
         Coverage.objects.get().delete()
         [line] = lines(cast.officer, UNCOVERED)
-        assert line[2] == "PKS SMK Negeri 3 Jember tidak mencakup mulai 17 Desember 2025"
+        assert (
+            line[2] == "PKS SMK Negeri 3 Jember tidak mencakup angkatan ini mulai 17 Desember 2025"
+        )
 
     def test_addendum_settles_it(self, training, december, cast):
         training.agreement.ends_on = date(2025, 12, 20)
