@@ -327,7 +327,7 @@ class TestNotWritable:
 
     def test_not_begun(self, training, send, time_machine):
         time_machine.move_to("2025-12-17T00:59:00Z")
-        self.check(training, send, "Pertemuan ini baru mulai 17 Desember 2025 pukul 08.00.")
+        self.check(training, send, "Pertemuan ini baru dimulai pada 17 Desember 2025 pukul 08.00.")
         assert not Attendance.objects.exists()
         time_machine.move_to("2025-12-17T01:00:00Z")
         assert send("HSA").status_code == 302
