@@ -116,7 +116,7 @@ class User(AbstractUser):
         return self.assignment is not None and permission in ROLE_PERMISSIONS[self.assignment.role]
 
 
-class AssignmentQuerySet(models.QuerySet):
+class AssignmentQuerySet(ScopedQuerySet):
     def active(self):
         return self.filter(ended_at=None).select_related("facility", "region").order_by("pk")
 

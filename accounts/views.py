@@ -87,7 +87,7 @@ def user_assign(request, pk):
 @require(Permission.MANAGE_USERS)
 @require_POST
 def assignment_end(request, pk):
-    assignment = get_object_or_404(Assignment.objects.active(), pk=pk)
+    assignment = get_object_or_404(Assignment.objects.visible_to(request.user).active(), pk=pk)
     if assignment == request.user.assignment:
         messages.error(request, _("Tugas yang sedang dipakai tidak bisa diakhiri sendiri."))
     else:

@@ -1,10 +1,12 @@
 import base64
 import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
@@ -155,6 +157,12 @@ class Certificate(models.Model):
         return {self.Status.DRAFT: "warn", self.Status.SEALED: "ok"}.get(self.status, "info")
 
 
+class IssueRunQuerySet(models.QuerySet):
+    def stalled(self):
+        """Begun and never ended, longer ago than any batch takes: its job was killed."""
+        return self.filter(finished_at=None, started_at__lt=timezone.now() - IssueRun.STALLS_AFTER)
+
+
 class IssueRun(models.Model):
     """One press of the issue button: a background job that goes on when the page is left."""
 
@@ -163,6 +171,10 @@ class IssueRun(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+
+    STALLS_AFTER = timedelta(minutes=3)
+
+    objects = IssueRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at", "-pk"]
@@ -177,3 +189,7 @@ class IssueRun(models.Model):
 
     def __str__(self):
         return f"{self.batch} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_running(self):
+        return self.finished_at is None and self.started_at > timezone.now() - IssueRun.STALLS_AFTER

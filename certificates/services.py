@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from certificates.content import content_of, number_text, series_key
@@ -18,6 +19,7 @@ from programs.models import Batch
 EMPTY_IN_A_DRAFT = [field.name for field in Certificate._meta.fields if field.null]
 # A draft is tried on paper under the widest number that a series of this size may reach.
 LONGEST_SEQUENCE = 9999
+STOPPED = gettext_lazy("Penerbitan terhenti. Tekan lagi untuk melanjutkan; nomor tidak akan ganda.")
 
 
 def batch_for_certificates(batch):
@@ -30,6 +32,9 @@ def batch_for_certificates(batch):
 @transaction.atomic
 def prepare(*, batch, dated_on, by):
     """A draft for every participant who may have a certificate; returns them. Another person approves."""
+    Batch.objects.select_for_update().get(
+        pk=batch.pk
+    )  # two who prepare at once would double drafts
     batch = batch_for_certificates(batch)
     if not batch.ends_on <= dated_on <= timezone.localdate():
         raise ValidationError(
@@ -194,7 +199,12 @@ def issue_batch(*, batch, by):
 
 @transaction.atomic
 def start_issuing(*, batch, by):
-    """Note that the batch is being issued; a second press while it runs is refused."""
+    """Note that the batch is being issued; a second press while it runs is refused.
+
+    A run whose job was killed is closed here, so that the next press goes on.
+    """
+    Batch.objects.select_for_update().get(pk=batch.pk)
+    batch.issue_runs.stalled().update(finished_at=timezone.now(), error=str(STOPPED))
     run = IssueRun(batch=batch, started_by=by)
     run.clean_fields(exclude=["finished_at"])  # empty while it runs
     run.validate_constraints()
@@ -210,7 +220,7 @@ def run_issuing(*, run):
     except ValidationError as error:
         run.error = "\n".join(error.messages)
     except Exception:
-        run.error = _("Penerbitan terhenti. Tekan lagi untuk melanjutkan; nomor tidak akan ganda.")
+        run.error = str(STOPPED)
         raise
     finally:
         run.finished_at = timezone.now()

@@ -45,6 +45,8 @@ def certificate_list(request):
     status = request.GET.get("status", "")
     if status in Certificate.Status:
         certificates = certificates.filter(status=status)
+    if (year := request.GET.get("year", "")).isdecimal() and len(year) == 4:
+        certificates = certificates.filter(enrollment__batch__starts_on__year=int(year))
     certificates = sorted_by(
         request,
         certificates,
@@ -135,7 +137,7 @@ def _batch_page(request, batch, form, status=200):
             for one in ready.candidates
         ),
         "run": run,
-        "is_running": run is not None and run.finished_at is None,
+        "is_running": run is not None and run.is_running,
         "form": form,
     }
     template = "certificates/batch.html"

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import connection
+from django.http import HttpResponseBadRequest
 from django.utils import translation
 
 
@@ -21,6 +22,18 @@ class PreferredLanguageMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class NoNulMiddleware:
+    """PostgreSQL takes no NUL character in a text; an address that carries one is refused here, once for all."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("NUL", content_type="text/plain")
+        return self.get_response(request)
 
 
 class QueryCountMiddleware:

@@ -106,13 +106,16 @@ class ResultSheet:
             self._read(data, pk, unit, pass_mark)
 
     def _read(self, data, pk, unit, pass_mark):
-        text, choice = data[f"score-{pk}"], data.get(f"competent-{pk}", "")
+        text = data[f"score-{pk}"]
+        choice = AttendanceSheet._one_of(data.get(f"competent-{pk}", ""), {"K", "BK"})
         self.typed[pk] = {"score": text, "competent": choice}
         try:
             score = ScoreField(required=False).clean(text)
         except ValidationError as error:
             self.errors[pk] = error.messages[0]
             return
+        if score is None and choice:
+            self.errors[pk] = _("Isi nilainya dulu.")
         if score is None:
             return
         self.assessments[pk, unit.pk] = Assessment(

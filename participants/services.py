@@ -50,6 +50,11 @@ def enroll(*, inmate, batch, joined_on=None, by):
     batch = Batch.objects.select_for_update().select_related("facility").get(pk=batch.pk)
     if inmate.facility_id != batch.facility_id:
         raise ValidationError({"inmate": _("Orang ini bukan warga binaan Lapas ini.")})
+    joined_on = joined_on or batch.starts_on
+    if not batch.starts_on <= joined_on <= batch.ends_on:
+        raise ValidationError(
+            {"joined_on": _("Tanggal ini di luar hari pertama dan hari terakhir angkatan.")}
+        )
     taken = batch.enrollments.active().count()
     if taken >= batch.quota:
         raise ValidationError(
@@ -60,7 +65,7 @@ def enroll(*, inmate, batch, joined_on=None, by):
         batch=batch,
         inmate=inmate,
         position=last + 1,
-        joined_on=joined_on or batch.starts_on,
+        joined_on=joined_on,
         enrolled_by=by,
     )
     enrollment.full_clean()
@@ -91,6 +96,17 @@ def enroll_all(*, inmates, batch, joined_on=None, by):
 @transaction.atomic
 def end_enrollment(*, enrollment, ended_on, end_reason, by):
     """The person leaves the batch; marks and results stay."""
+    enrollment = (
+        Enrollment.objects.select_for_update(of=("self",))
+        .select_related("batch")
+        .get(pk=enrollment.pk)
+    )
+    if enrollment.ended_on:
+        raise ValidationError(_("Kepesertaan ini sudah berakhir."))
+    if enrollment.attendances.filter(session__takes_place_on__gt=ended_on).exists():
+        raise ValidationError(
+            {"ended_on": _("Orang ini masih punya tanda hadir sesudah tanggal itu.")}
+        )
     enrollment.ended_on = ended_on
     enrollment.end_reason = end_reason
     enrollment.full_clean()

@@ -1,13 +1,14 @@
 """Questions over several rows: is a batch under an agreement in force, and how many hours stand."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Q, Sum
 
 from core.charts import Span, Timeline
 from partnerships.models import Agreement
-from programs.models import Batch, Coverage, Session
+from programs.models import Batch, Session
 
 
 @dataclass(frozen=True)
@@ -21,21 +22,37 @@ class Gap:
 def agreement_gaps(batch):
     """The days of `batch` on which neither its agreement nor an addendum is in force and covers its program.
 
-    Enrolling, scheduling and issuing all ask this one function. Returns a list of Gap, empty when all is well.
+    Scheduling, the worklist and issuing all ask this one rule. Returns a list of Gap, empty when all is well.
     """
-    root_id = batch.agreement.parent_id or batch.agreement_id
-    coverages = Coverage.objects.filter(agreement=OuterRef("pk"))
-    parts = Agreement.objects.filter(Q(pk=root_id) | Q(parent=root_id)).annotate(
-        names_program=Exists(coverages.filter(program=batch.curriculum.program_id)),
-        names_any=Exists(coverages),
-    )
-    is_in_root = any(part.names_program for part in parts if part.pk == root_id)
-    terms = sorted(
+    return agreement_gaps_of([batch])[batch.pk]
+
+
+def agreement_gaps_of(batches):
+    """{batch.pk: [Gap]} of several batches, with agreement and curriculum at hand; two queries for all."""
+    roots = {batch.pk: batch.agreement.parent_id or batch.agreement_id for batch in batches}
+    families = defaultdict(list)
+    parts = Agreement.objects.filter(Q(pk__in=roots.values()) | Q(parent__in=roots.values()))
+    for part in parts.prefetch_related("coverages"):
+        families[part.parent_id or part.pk].append(part)
+    return {
+        batch.pk: _gaps(batch, _terms(families[roots[batch.pk]], batch.curriculum.program_id))
+        for batch in batches
+    }
+
+
+def _terms(parts, program_id):
+    """[(first day, last day)] of the parts of one agreement that cover the program, the earliest first."""
+    named = {part.pk: {one.program_id for one in part.coverages.all()} for part in parts}
+    is_in_root = any(program_id in named[part.pk] for part in parts if not part.parent_id)
+    return sorted(
         (part.starts_on, part.last_day_on)
         for part in parts
         # An addendum that names no program prolongs the whole agreement.
-        if part.names_program or (is_in_root and not part.names_any)
+        if program_id in named[part.pk] or (is_in_root and not named[part.pk])
     )
+
+
+def _gaps(batch, terms):
     gaps, day = [], batch.starts_on
     for starts_on, ends_on in terms:
         if starts_on > batch.ends_on:

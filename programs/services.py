@@ -82,6 +82,7 @@ def update_unit(*, unit, by, **fields):
 @transaction.atomic
 def new_version(*, curriculum, by):
     """A copy of a curriculum as its next version, free to change; running batches keep the old one."""
+    Program.objects.select_for_update().get(pk=curriculum.program_id)
     units = list(curriculum.units.all())
     latest = curriculum.program.curricula.first()
     copy = Curriculum.objects.create(
@@ -145,9 +146,15 @@ def plan_batch(*, by, **fields):
 @transaction.atomic
 def update_batch(*, batch, by, **fields):
     batch = Batch.objects.select_for_update().select_related("facility").get(pk=batch.pk)
+    Facility.objects.select_for_update().get(pk=batch.facility_id)  # nobody schedules meanwhile
     changed = audit.changes(batch, fields)
+    partner_id = batch.agreement.partner_id
     for name, value in fields.items():
         setattr(batch, name, value)
+    if batch.agreement.partner_id != partner_id and batch.sessions.exists():
+        raise ValidationError(
+            {"agreement": _("Angkatan ini sudah punya pertemuan dengan instruktur mitra lamanya.")}
+        )
     if "curriculum" in changed and batch.sessions.exists():
         raise ValidationError(
             {

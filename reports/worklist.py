@@ -16,12 +16,14 @@ from core.templatetags.ui import in_days
 from participants.models import Enrollment, UnitResult
 from partnerships.models import Agreement
 from programs.models import Batch, Session
-from programs.queries import agreement_gaps
+from programs.queries import agreement_gaps_of
 
 LATE, SOON, ORDINARY = "late", "soon", "ordinary"
 URGENCY = {LATE: 0, SOON: 1, ORDINARY: 2}
 ENDING_DAYS, PRESSING_DAYS = 90, 30
 MOST_OF_A_KIND = 6
+# Batches beyond their own agreement's dates that an addendum may yet cover.
+SUSPECTS_CHECKED = 100
 
 
 @dataclass(frozen=True)
@@ -199,20 +201,20 @@ def _uncovered_batches(user):
         )
         .select_related("agreement__partner", "curriculum")
         .order_by("starts_on")
-        .distinct()[:MOST_OF_A_KIND]
+        .distinct()[:SUSPECTS_CHECKED]
     )
-    for batch in suspects:
-        if gaps := agreement_gaps(batch):
-            yield Task(
-                LATE,
-                "slash-circle",
-                _("%(batch)s di luar perjanjian") % {"batch": batch},
-                _("%(agreement)s tidak mencakup angkatan ini mulai %(day)s")
-                % {"agreement": batch.agreement, "day": date_format(gaps[0].starts_on)},
-                "",
-                _("Catat adendum"),
-                batch.agreement.get_absolute_url(),
-            )
+    gaps = agreement_gaps_of(suspects)
+    for batch in [batch for batch in suspects if gaps[batch.pk]][:MOST_OF_A_KIND]:
+        yield Task(
+            LATE,
+            "slash-circle",
+            _("%(batch)s di luar perjanjian") % {"batch": batch},
+            _("%(agreement)s tidak mencakup angkatan ini mulai %(day)s")
+            % {"agreement": batch.agreement, "day": date_format(gaps[batch.pk][0].starts_on)},
+            "",
+            _("Catat adendum"),
+            batch.agreement.get_absolute_url(),
+        )
 
 
 def _certificates(user, status):

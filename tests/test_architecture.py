@@ -28,7 +28,6 @@ from tests.tree import LAYERS, ROOT, Module, ancestors, modules
 SEEN_BY_ALL = {
     "accounts.Region": "an office's name",
     "accounts.User": "only admins manage accounts, of the whole nation",
-    "accounts.Assignment": "likewise",
 }
 
 # Views whose reader has no account, so that no scope can be asked.

@@ -110,7 +110,6 @@ class TestIssue:
         admin.post(url("issue", approved.batch))
         assert list(Certificate.objects.sealed().values_list("sequence", flat=True)) == [1, 2, 3]
 
-    @pytest.mark.xfail(reason="a killed job leaves its run open, and the button refuses for ever")
     def test_killed_job_does_not_shut_the_door(self, approved, cast, browse):
         """kill -9 asks nobody: the run is never closed."""
         IssueRun.objects.create(batch=approved.batch, started_by=cast.certificate_admin)

@@ -221,7 +221,6 @@ class TestOverview:
         pairs = self.linked(browse(cast.stranger), 2025)
         assert pairs == [(2, 2), (2, 2), (2, 2)]
 
-    @pytest.mark.xfail(reason="the link to the certificates does not name the year")
     @pytest.mark.parametrize("year", [2024, 2025])
     def test_links_lead_to_as_many_rows_in_every_year(self, cast, browse, year):
         assert [shown for shown, behind in self.linked(browse(cast.national), year)] == [

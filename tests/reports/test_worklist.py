@@ -317,7 +317,6 @@ class TestQueries:
         assert [found for found, _ in few] == [10, 3, 1]
         assert [found for found, _ in many] == [21, 9, 3]
 
-    @pytest.mark.xfail(reason="agreement_gaps asks once for each batch beyond its agreement")
     def test_one_and_three_uncovered(self, cast, january):
         counts = []
         for code in "ABC":
