@@ -84,7 +84,7 @@ class TestHome:
         text = page.content.decode()
         assert theirs.batch.name in text
         assert [
-            word for word in ("Produksi Bakery", "SMK Negeri 3", "Jember") if word in text
+            word for word in ("Produksi Bakery", "SMK Negeri 3 Jember", "Jember") if word in text
         ] == []
 
     @pytest.mark.parametrize("role", ["officer", "coordinator", "national"])
