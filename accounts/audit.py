@@ -20,10 +20,13 @@ def record(action, subject, *, by, facility=None, **details):
     )
 
 
-def changes(thing, new):
-    """{field: [old, new]} as text, of the fields that `new` would really change on `thing`."""
-    return {
+def set_fields(thing, new):
+    """Set the fields in `new` on `thing`, unsaved; {field: [old, new]} as text of those that really change."""
+    changed = {
         name: [str(getattr(thing, name)), str(value)]
         for name, value in new.items()
         if getattr(thing, name) != value
     }
+    for name, value in new.items():
+        setattr(thing, name, value)
+    return changed

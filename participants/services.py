@@ -27,9 +27,7 @@ def register_inmate(*, by, **fields):
 def update_inmate(*, inmate, by, **fields):
     """Change a person's file; the trail names the fields, not their values."""
     inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
-    changed = audit.changes(inmate, fields)
-    for name, value in fields.items():
-        setattr(inmate, name, value)
+    changed = audit.set_fields(inmate, fields)
     _check_inmate(inmate)
     inmate.save(update_fields=list(changed))
     audit.record("inmate.updated", inmate, by=by, changed=sorted(changed))

@@ -29,9 +29,7 @@ def register_partner(*, by, **fields):
 @transaction.atomic
 def update_partner(*, partner, by, **fields):
     partner = Partner.objects.select_for_update().get(pk=partner.pk)
-    changed = audit.changes(partner, fields)
-    for name, value in fields.items():
-        setattr(partner, name, value)
+    changed = audit.set_fields(partner, fields)
     partner.full_clean()
     partner.save(update_fields=list(changed))
     audit.record("partner.updated", partner, by=by, facility=by.facility, changed=changed)
@@ -70,9 +68,7 @@ def record_agreement(*, by, **fields):
 @transaction.atomic
 def update_agreement(*, agreement, by, **fields):
     agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
-    changed = audit.changes(agreement, fields)
-    for name, value in fields.items():
-        setattr(agreement, name, value)
+    changed = audit.set_fields(agreement, fields)
     _check(agreement)
     agreement.save(update_fields=list(changed))
     audit.record("agreement.updated", agreement, by=by, changed=changed)
@@ -173,7 +169,7 @@ def keep_document(*, agreement, file, by):
     )
     document.full_clean(exclude=["file"])
     document.file.save(
-        f"agreements/{agreement.pk}/{document.sha256}.pdf", ContentFile(content), save=False
+        f"agreements/{agreement.pk}/{document.sha256}", ContentFile(content), save=False
     )
     document.save()
     audit.record(

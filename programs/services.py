@@ -30,16 +30,13 @@ def create_program(*, by, pass_mark, standard="", **fields):
 def update_program(*, program, by, pass_mark, standard="", **fields):
     """Change a program; its latest curriculum only while no batch has begun with it."""
     program = Program.objects.select_for_update().get(pk=program.pk)
-    changed = audit.changes(program, fields)
-    for name, value in fields.items():
-        setattr(program, name, value)
+    changed = audit.set_fields(program, fields)
     program.full_clean()
     program.save(update_fields=list(changed))
     curriculum = program.curricula.first()
-    terms = audit.changes(curriculum, {"pass_mark": pass_mark, "standard": standard})
+    terms = audit.set_fields(curriculum, {"pass_mark": pass_mark, "standard": standard})
     if terms:
         _refuse_when_taught(curriculum, "pass_mark")
-        curriculum.pass_mark, curriculum.standard = pass_mark, standard
         curriculum.full_clean()
         curriculum.save(update_fields=list(terms))
     audit.record("program.updated", program, by=by, changed=changed | terms)
@@ -68,9 +65,7 @@ def add_unit(*, curriculum, by, **fields):
 def update_unit(*, unit, by, **fields):
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     _refuse_when_taught(unit.curriculum, "title")
-    changed = audit.changes(unit, fields)
-    for name, value in fields.items():
-        setattr(unit, name, value)
+    changed = audit.set_fields(unit, fields)
     unit.full_clean()
     unit.save(update_fields=list(changed))
     audit.record(
@@ -124,9 +119,7 @@ def add_instructor(*, partner, by, **fields):
 @transaction.atomic
 def update_instructor(*, instructor, by, **fields):
     instructor = Instructor.objects.select_for_update().get(pk=instructor.pk)
-    changed = audit.changes(instructor, fields)
-    for name, value in fields.items():
-        setattr(instructor, name, value)
+    changed = audit.set_fields(instructor, fields)
     instructor.full_clean()
     instructor.save(update_fields=list(changed))
     audit.record("instructor.updated", instructor, by=by, facility=by.facility, changed=changed)
@@ -147,10 +140,8 @@ def plan_batch(*, by, **fields):
 def update_batch(*, batch, by, **fields):
     batch = Batch.objects.select_for_update().select_related("facility").get(pk=batch.pk)
     Facility.objects.select_for_update().get(pk=batch.facility_id)  # nobody schedules meanwhile
-    changed = audit.changes(batch, fields)
     partner_id = batch.agreement.partner_id
-    for name, value in fields.items():
-        setattr(batch, name, value)
+    changed = audit.set_fields(batch, fields)
     if batch.agreement.partner_id != partner_id and batch.sessions.exists():
         raise ValidationError(
             {"agreement": _("Angkatan ini sudah punya pertemuan dengan instruktur mitra lamanya.")}
@@ -211,9 +202,7 @@ def move_session(*, session, by, **fields):
     )
     if session.status != Session.Status.PLANNED:
         raise ValidationError(_("Pertemuan yang sudah terlaksana atau batal tidak bisa diubah."))
-    changed = audit.changes(session, fields)
-    for name, value in fields.items():
-        setattr(session, name, value)
+    changed = audit.set_fields(session, fields)
     _check_session(session)
     session.save(update_fields=list(changed))
     audit.record("session.moved", session, by=by, changed=changed)

@@ -43,7 +43,7 @@ PAGES = {
         "inmate-new": "/participants/inmates/new/",
         "certificate-list": "/certificates/",
         "report": "/reports/",
-        "search": "/search/?q=roti",
+        "search": "/search/?q=bakery",
         "not-found": "/programs/batches/999999/",
         "forbidden": "/users/",
     },

@@ -223,7 +223,7 @@ class TestKeepDocument:
         document = self.keep(agreement, cast, pdf(), "Perjanjian (final).pdf")
 
         assert document.filename == "Perjanjian (final).pdf"
-        assert document.file.name == f"agreements/{agreement.pk}/{document.sha256}.pdf"
+        assert document.file.name == f"agreements/{agreement.pk}/{document.sha256}"
 
     def test_the_same_file_twice(self, agreement, cast):
         self.keep(agreement, cast, pdf())
