@@ -22,4 +22,8 @@ class AssignmentMiddleware:
             request.assignments = assignments
             zone = request.user.facility and ZoneInfo(request.user.facility.timezone)
         with timezone.override(zone):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if request.user.is_authenticated:
+            # On a shared PC the back button must not show people after signing out.
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     VIEW_WORKLIST = "view_worklist"
     VIEW_PARTNERSHIPS = "view_partnerships"
     MANAGE_PARTNERSHIPS = "manage_partnerships"
+    EDIT_PARTNERS = "edit_partners"
     VIEW_PROGRAMS = "view_programs"
     MANAGE_PROGRAMS = "manage_programs"
     VIEW_INMATES = "view_inmates"
@@ -54,6 +55,7 @@ ROLE_PERMISSIONS = {
     Role.OFFICER: READ_ALL
     | {
         P.MANAGE_PARTNERSHIPS,
+        P.EDIT_PARTNERS,
         P.MANAGE_PROGRAMS,
         P.VIEW_INMATES,
         P.MANAGE_INMATES,
@@ -77,7 +79,7 @@ ROLE_PERMISSIONS = {
     Role.REGIONAL: READ_ALL,
     Role.NATIONAL: READ_ALL,
     Role.AUDITOR: READ_ALL | {P.VIEW_INMATES, P.VIEW_AUDIT},
-    Role.ADMIN: READ_ALL | {P.VIEW_AUDIT, P.MANAGE_USERS},
+    Role.ADMIN: READ_ALL | {P.VIEW_AUDIT, P.MANAGE_USERS, P.EDIT_PARTNERS},
 }
 
 

@@ -1,14 +1,20 @@
 """What a certificate says, as plain data: frozen once, then printed and shown for ever."""
 
+import re
+from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from participants.models import UnitResult
+from participants.queries import results_of
 
 PREDICATES = [("Sangat Baik", 85), ("Baik", 75)]
 LOWEST_PREDICATE = "Cukup"
+STIGMA = [
+    *"lapas rutan lpka lpp napi narapidana wbp pemasyarakatan penjara tahanan ditjenpas".split(),
+    "warga binaan",
+]
 ROMAN_MONTHS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 
@@ -45,48 +51,88 @@ def number_text(certificate, sequence):
     return f"{sequence:03d}/{program}/{school}/{month}/{year}"
 
 
-def content_of(certificate, *, number, standing):
-    """Everything the paper says. Its public face is the school's: nothing here names the facility."""
-    enrollment = certificate.enrollment
-    batch = enrollment.batch
+def contents_of(batch, standings):
+    """{enrollment.pk: content} of those whose units are all assessed: what the head approves, word for word.
+
+    Its public face is the school's: nothing here names the facility. Two queries, whatever the size.
+    """
+    results = defaultdict(list)
+    for result in results_of(batch).select_related("unit").order_by("unit__position"):
+        results[result.enrollment_id].append(result)
+    shared = _shared(batch)
+    units = batch.curriculum.units.count()
+    return {
+        one.enrollment.pk: shared | _personal(one, results[one.enrollment.pk])
+        for one in standings
+        if units and len(results[one.enrollment.pk]) == units and one.percent is not None
+    }
+
+
+def _shared(batch):
+    """What all certificates of a batch say alike."""
     curriculum, partner = batch.curriculum, batch.agreement.partner
-    results = list(
-        UnitResult.objects.filter(enrollment=enrollment)
-        .select_related("unit")
-        .order_by("unit__position")
+    signatories = batch.agreement.signatories.filter(
+        has_certificate_signature=True, removed_at=None
     )
-    average = sum(result.score for result in results) / len(results)
-    units = [_unit(result) for result in results]
     return {
         "look": "resmi",
         "is_specimen": batch.facility.is_demo,
-        "number": number,
-        "name": enrollment.inmate.name,
         "school": {"name": partner.name, "city": partner.city, "emblem": partner.emblem},
         "program": curriculum.program.name,
-        "hours": sum(unit["theory_hours"] + unit["practice_hours"] for unit in units),
         "starts_on": batch.starts_on.isoformat(),
         "ends_on": batch.ends_on.isoformat(),
-        "issued_on": certificate.dated_on.isoformat(),
-        "predicate": predicate_of(average),
-        "attendance_percent": plain(standing.percent),
         "lesson_minutes": settings.LESSON_MINUTES,
         "standard": curriculum.standard,
         "pass_mark": str(curriculum.pass_mark),
         "predicates": predicate_scale(curriculum.pass_mark),
-        "units": units,
-        "theory_hours": sum(unit["theory_hours"] for unit in units),
-        "practice_hours": sum(unit["practice_hours"] for unit in units),
-        "average": plain(average.quantize(Decimal("0.1"), ROUND_HALF_UP)),
         "signatories": [
             {"name": one.name, "title": one.title, "nip": one.nip}
-            for one in batch.agreement.signatories.filter(
-                has_certificate_signature=True, removed_at=None
-            ).order_by("pk")
+            for one in signatories.order_by("pk")
         ],
+    }
+
+
+def _personal(standing, results):
+    """What one person's certificate says alone, but for its number."""
+    average = sum(result.score for result in results) / len(results)
+    units = [_unit(result) for result in results]
+    theory, practice = (
+        sum(unit[kind] for unit in units) for kind in ("theory_hours", "practice_hours")
+    )
+    return {
+        "name": standing.enrollment.inmate.name,
+        "hours": theory + practice,
+        "predicate": predicate_of(average),
+        "attendance_percent": plain(standing.percent),
+        "units": units,
+        "theory_hours": theory,
+        "practice_hours": practice,
+        "average": plain(average.quantize(Decimal("0.1"), ROUND_HALF_UP)),
+    }
+
+
+def numbered(certificate, sequence):
+    """The approved content with what makes this paper this one: its number, its date, its address."""
+    return certificate.content | {
+        "number": number_text(certificate, sequence),
+        "issued_on": certificate.dated_on.isoformat(),
         "verify_url": certificate.verify_url,
         "verify_host": urlsplit(settings.PUBLIC_BASE_URL).netloc,
     }
+
+
+def stigma_in(content, facility):
+    """[(word, text)] that would tell a stranger where the holder was: the paper must not hold them."""
+    texts = [content["school"]["name"], content["program"], content["standard"]]
+    texts += [unit["title"] for unit in content["units"]]
+    texts += [one[key] for one in content["signatories"] for key in ("name", "title")]
+    words = [*STIGMA, facility.name]
+    return [
+        (word, text)
+        for text in texts
+        for word in words
+        if re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
+    ]
 
 
 def _unit(result):

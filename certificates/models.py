@@ -43,7 +43,11 @@ class CertificateQuerySet(ScopedQuerySet):
 
 
 class Certificate(models.Model):
-    """A certificate of training. `content` holds what it says, frozen when it got its number."""
+    """A certificate of training.
+
+    `content` holds what it says from the day it is prepared: that is what the head approves, and
+    nothing else gets a number. With the number it is frozen for ever.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Menunggu persetujuan")
@@ -66,7 +70,7 @@ class Certificate(models.Model):
     series = models.ForeignKey(NumberSeries, models.PROTECT, null=True, related_name="certificates")
     sequence = models.PositiveIntegerField(null=True)
     number = models.CharField(_("nomor"), max_length=80, unique=True, null=True)  # noqa: DJ001 - unique
-    content = models.JSONField(null=True)
+    content = models.JSONField()
     numbered_at = models.DateTimeField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     byte_count = models.PositiveIntegerField(null=True)
@@ -95,13 +99,12 @@ class Certificate(models.Model):
                 violation_error_message=_("Persetujuan harus mencantumkan waktu dan pelakunya."),
             ),
             models.CheckConstraint(
-                name="certificate_numbered_with_series_and_content",
+                name="certificate_numbered_with_series",
                 condition=Q(
                     status__in=["draft", "approved"],
                     series=None,
                     sequence=None,
                     number=None,
-                    content=None,
                     numbered_at=None,
                 )
                 | Q(
@@ -109,10 +112,9 @@ class Certificate(models.Model):
                     series__isnull=False,
                     sequence__isnull=False,
                     number__isnull=False,
-                    content__isnull=False,
                     numbered_at__isnull=False,
                 ),
-                violation_error_message=_("Nomor, buku register, dan isi dibekukan bersama."),
+                violation_error_message=_("Nomor dan buku register dicatat bersama."),
             ),
             models.CheckConstraint(
                 name="certificate_sealed_with_hash",

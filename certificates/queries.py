@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from certificates.content import contents_of, stigma_in
 from certificates.documents import undrawable
 from certificates.models import Certificate
 from core.templatetags.ui import date_range, number
@@ -29,6 +30,7 @@ class Candidate:
 
     standing: Standing
     certificate: Certificate | None
+    content: dict | None
     blockers: list = field(default_factory=list)
 
     @property
@@ -36,8 +38,23 @@ class Candidate:
         return self.standing.enrollment
 
     @property
+    def is_unnumbered(self):
+        return self.certificate is not None and self.certificate.number is None
+
+    @property
+    def is_changed(self):
+        """What the certificate was prepared (and perhaps approved) to say is no longer what is true."""
+        return self.is_unnumbered and self.certificate.content != self.content
+
+    @property
+    def obstacles(self):
+        """Why an approved certificate must not be issued as it is, in words."""
+        changed = [_("berubah sejak disiapkan")] if self.is_changed else []
+        return [blocker.what for blocker in self.blockers] + changed
+
+    @property
     def is_ready(self):
-        return not self.blockers and self.certificate is None
+        return not self.blockers and (self.certificate is None or self.is_changed)
 
 
 @dataclass(frozen=True)
@@ -63,13 +80,19 @@ def readiness(batch):
     certificates = {
         one.enrollment_id: one for one in Certificate.objects.filter(enrollment__batch=batch)
     }
+    everybody = standings(batch)
+    contents = contents_of(batch, everybody)
     candidates = [
         Candidate(
-            standing, certificates.get(standing.enrollment.pk), list(_of_person(batch, standing))
+            standing,
+            certificates.get(standing.enrollment.pk),
+            contents.get(standing.enrollment.pk),
+            list(_of_person(batch, standing)),
         )
-        for standing in standings(batch)
+        for standing in everybody
     ]
-    return Readiness(list(_of_batch(batch)), candidates)
+    blockers = [*_of_batch(batch), *_of_words(batch, contents)]
+    return Readiness(blockers, candidates)
 
 
 def _of_batch(batch):
@@ -90,6 +113,16 @@ def _of_batch(batch):
             agreement,
         )
     yield from _of_sessions(batch)
+
+
+def _of_words(batch, contents):
+    """Words that would betray the holder; all that is not personal is alike in every content."""
+    for word, text in stigma_in(next(iter(contents.values())), batch.facility) if contents else []:
+        yield Blocker(
+            _("Kata “%(word)s” akan tercetak: %(text)s") % {"word": word, "text": text},
+            _("Ganti tulisannya: sertifikat tidak boleh menunjukkan tempat pelatihan diikuti."),
+            batch.get_absolute_url(),
+        )
 
 
 def _of_sessions(batch):
@@ -141,6 +174,17 @@ def _of_person(batch, standing):
             % {"percent": number(standing.percent) or "0", "minimum": batch.minimum_attendance},
             _("Adakan pertemuan susulan."),
             roster,
+        )
+    if standing.unmarked:
+        yield Blocker(
+            ngettext(
+                "%(count)s daftar hadir belum memuat namanya",
+                "%(count)s daftar hadir belum memuat namanya",
+                standing.unmarked,
+            )
+            % {"count": standing.unmarked},
+            _("Buka kunci daftar hadirnya dan isi tandanya, atau betulkan tanggal ikut sejak."),
+            batch.get_absolute_url(),
         )
     if standing.units_competent < standing.units:
         yield Blocker(

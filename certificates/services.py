@@ -1,5 +1,6 @@
 import hashlib
 import os
+from dataclasses import dataclass
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import audit
-from certificates.content import content_of, number_text, series_key
+from certificates.content import numbered, series_key
 from certificates.documents import CannotDraw, certificate_pdfs, sheet
 from certificates.models import Certificate, IssueRun, NumberSeries
 from certificates.queries import readiness
+from participants.services import close_enrollment
 from programs.models import Batch
 
 # NULL until a later step fills them, which Django's own validation would ask for now.
@@ -49,17 +51,24 @@ def prepare(*, batch, dated_on, by):
         raise ValidationError([blocker.what for blocker in ready.blockers])
     if not ready.ready:
         raise ValidationError(_("Tidak ada peserta yang bisa disiapkan sertifikatnya."))
-    drafts = []
-    for candidate in ready.ready:
-        certificate = Certificate(
-            enrollment=candidate.enrollment, dated_on=dated_on, prepared_by=by
-        )
-        certificate.full_clean(exclude=EMPTY_IN_A_DRAFT)
-        number_and_content(certificate, LONGEST_SEQUENCE, candidate.standing)
-        certificate.save()
-        drafts.append(certificate)
+    drafts = [_draft(candidate=candidate, dated_on=dated_on, by=by) for candidate in ready.ready]
     audit.record("certificates.prepared", batch, by=by, count=len(drafts))
     return drafts
+
+
+def _draft(*, candidate, dated_on, by):
+    """A new draft, or the old one said anew; an approval of what it said before is void."""
+    certificate = candidate.certificate or Certificate(enrollment=candidate.enrollment)
+    certificate.status = Certificate.Status.DRAFT
+    certificate.dated_on, certificate.content = dated_on, candidate.content
+    certificate.prepared_by, certificate.approved_by, certificate.approved_at = by, None, None
+    certificate.full_clean(exclude=EMPTY_IN_A_DRAFT)
+    try:
+        sheet(numbered(certificate, LONGEST_SEQUENCE))
+    except CannotDraw as error:
+        raise ValidationError(f"{candidate.enrollment.inmate}: {error}") from None
+    certificate.save()
+    return certificate
 
 
 @transaction.atomic
@@ -72,6 +81,19 @@ def approve(*, batch, by):
     )
     if any(draft.prepared_by_id == by.pk for draft in drafts):
         raise ValidationError(_("Yang menyiapkan tidak boleh menyetujui."))
+    ready = readiness(batch_for_certificates(batch))
+    waiting = {draft.pk for draft in drafts}
+    changed = [
+        one
+        for one in ready.candidates
+        if one.obstacles and one.certificate and one.certificate.pk in waiting
+    ]
+    if ready.blockers or changed:
+        raise ValidationError(
+            _(
+                "Ada yang berubah sejak sertifikat disiapkan. Minta petugas sertifikat menyiapkannya lagi."
+            )
+        )
     for draft in drafts:
         draft.status = Certificate.Status.APPROVED
         draft.approved_at = timezone.now()
@@ -79,17 +101,6 @@ def approve(*, batch, by):
         draft.save(update_fields=["status", "approved_at", "approved_by"])
     audit.record("certificates.approved", batch, by=by, count=len(drafts))
     return len(drafts)
-
-
-def number_and_content(certificate, sequence, standing):
-    """What the paper will say under that number; ValidationError when it cannot stand on the paper."""
-    number = number_text(certificate, sequence)
-    content = content_of(certificate, number=number, standing=standing)
-    try:
-        sheet(content)
-    except CannotDraw as error:
-        raise ValidationError(f"{certificate.enrollment.inmate}: {error}") from None
-    return number, content
 
 
 def take_number(key):
@@ -102,8 +113,8 @@ def take_number(key):
 
 
 @transaction.atomic
-def assign_number(*, certificate, standing, by):
-    """Number and frozen content in one short transaction; nothing is drawn while the series is locked."""
+def assign_number(*, certificate, by):
+    """A number for what was approved, in one short transaction; nothing is drawn while the series is locked."""
     certificate = (
         Certificate.objects.select_for_update(of=("self",))
         .select_related(
@@ -118,12 +129,14 @@ def assign_number(*, certificate, standing, by):
         return certificate
     series = take_number(series_key(certificate))
     certificate.series, certificate.sequence = series, series.last
-    certificate.number, certificate.content = number_and_content(certificate, series.last, standing)
+    certificate.content = numbered(certificate, series.last)
+    certificate.number = certificate.content["number"]
     certificate.numbered_at = timezone.now()
     certificate.status = Certificate.Status.NUMBERED
     certificate.save(
         update_fields=["series", "sequence", "number", "content", "numbered_at", "status"]
     )
+    close_enrollment(enrollment=certificate.enrollment)
     audit.record("certificate.numbered", certificate, by=by)
     return certificate
 
@@ -164,37 +177,48 @@ def _sync_folder(folder):
         os.close(handle)
 
 
-def issue_batch(*, batch, by):
-    """Number, draw and seal every approved certificate of the batch; goes on where an earlier run stopped.
+@dataclass(frozen=True)
+class Issued:
+    """What one run brought: all sealed certificates of the batch, and why others were left out."""
 
-    Raises ValidationError when the batch no longer passes its checks. Returns the sealed certificates.
+    sealed: list
+    skipped: list
+
+
+def issue_batch(*, batch, by):
+    """Number, draw and seal what was approved and is still true; goes on where an earlier run stopped.
+
+    Raises ValidationError when the whole batch no longer passes its checks. Returns Issued.
     """
     batch = batch_for_certificates(batch)
     ready = readiness(batch)
-    obstacles = [blocker.what for blocker in ready.blockers]
     approved = [
         one
         for one in ready.candidates
         if one.certificate and one.certificate.status == Certificate.Status.APPROVED
     ]
+    if approved and ready.blockers:
+        raise ValidationError([blocker.what for blocker in ready.blockers])
+    skipped = []
     for candidate in approved:
-        obstacles += [
-            f"{candidate.enrollment.inmate}: {blocker.what}" for blocker in candidate.blockers
-        ]
-    if approved and obstacles:
-        raise ValidationError(obstacles)
-    for candidate in approved:
-        assign_number(certificate=candidate.certificate, standing=candidate.standing, by=by)
-    numbered = list(
+        if candidate.obstacles:
+            skipped.append(f"{candidate.enrollment.inmate}: {', '.join(candidate.obstacles)}")
+        else:
+            assign_number(certificate=candidate.certificate, by=by)
+    _seal_numbered(batch, by)
+    return Issued(list(Certificate.objects.of(batch).sealed()), skipped)
+
+
+def _seal_numbered(batch, by):
+    waiting = list(
         Certificate.objects.of(batch)
         .filter(status=Certificate.Status.NUMBERED)
         .select_related("enrollment__batch__facility")
         .order_by("series", "sequence")
     )
-    pdfs = certificate_pdfs(certificate.content for certificate in numbered)
-    for certificate, pdf in zip(numbered, pdfs, strict=True):
+    pdfs = certificate_pdfs(certificate.content for certificate in waiting)
+    for certificate, pdf in zip(waiting, pdfs, strict=True):
         seal(certificate=certificate, pdf=pdf, by=by)
-    return list(Certificate.objects.of(batch).sealed())
 
 
 @transaction.atomic
@@ -216,7 +240,7 @@ def start_issuing(*, batch, by):
 def run_issuing(*, run):
     """What the background job does; an obstacle is written down for the page."""
     try:
-        issue_batch(batch=run.batch, by=run.started_by)
+        run.error = "\n".join(issue_batch(batch=run.batch, by=run.started_by).skipped)
     except ValidationError as error:
         run.error = "\n".join(error.messages)
     except Exception:

@@ -1,4 +1,5 @@
 import io
+import re
 import zipfile
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -45,7 +46,7 @@ def certificate_list(request):
     status = request.GET.get("status", "")
     if status in Certificate.Status:
         certificates = certificates.filter(status=status)
-    if (year := request.GET.get("year", "")).isdecimal() and len(year) == 4:
+    if re.fullmatch(r"(19|20)\d\d", year := request.GET.get("year", ""), re.ASCII):
         certificates = certificates.filter(enrollment__batch__starts_on__year=int(year))
     certificates = sorted_by(
         request,

@@ -31,7 +31,9 @@ class NoNulMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if "%00" in request.META.get("QUERY_STRING", ""):
+        if "%00" in request.META.get("QUERY_STRING", "") or any(
+            "\x00" in value for value in request.COOKIES.values()
+        ):
             return HttpResponseBadRequest("NUL", content_type="text/plain")
         return self.get_response(request)
 

@@ -206,6 +206,8 @@ MEDIA_ROOT = DATA_DIR / "documents"
 CERTIFICATE_ROOT = DATA_DIR / "certificates"
 FILE_UPLOAD_PERMISSIONS = 0o600
 AGREEMENT_SCAN_MAX_BYTES = 20 * 1024 * 1024
+# The sheet of a class of 500 has three fields a person.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

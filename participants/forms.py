@@ -39,8 +39,17 @@ class InmateForm(ModelForm):
         field_classes = dict.fromkeys(INMATE_DATES, DateField)
 
 
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Ids beyond what the database can hold are no choice, rather than its error."""
+
+    def clean(self, value):
+        if any(not re.fullmatch(r"\d{1,18}", one, re.ASCII) for one in value or []):
+            raise ValidationError(_("Pilihan ini tidak ada di daftar."))
+        return super().clean(value)
+
+
 class EnrollForm(Form):
-    inmates = forms.ModelMultipleChoiceField(
+    inmates = PeopleField(
         label=_("Peserta baru"),
         queryset=Inmate.objects.none(),
         error_messages={"required": _("Pilih paling sedikit satu orang.")},

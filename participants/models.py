@@ -143,6 +143,12 @@ class Enrollment(models.Model):
     joined_on = models.DateField(_("ikut sejak"))
     ended_on = models.DateField(_("hari terakhir ikut"), null=True, blank=True)
     end_reason = models.CharField(_("alasan"), max_length=12, choices=EndReason, blank=True)
+    closed_at = models.DateTimeField(
+        _("ditutup pada"),
+        null=True,
+        blank=True,
+        help_text=_("Sertifikatnya bernomor: tidak berubah lagi."),
+    )
     enrolled_at = models.DateTimeField(auto_now_add=True)
     enrolled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
 

@@ -1,6 +1,7 @@
 """The standing of a batch's people: hours taught, hours attended, units assessed."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, F, Q, Sum
@@ -19,6 +20,7 @@ class Standing:
     enrollment: Enrollment
     attended: int
     counted: int
+    unmarked: int
     units_assessed: int
     units_competent: int
     units: int
@@ -44,12 +46,13 @@ def results_of(batch):
 
 
 def standings(batch):
-    """[Standing] of everyone ever in `batch`, in the order of the paper. Three queries, whatever the size."""
+    """[Standing] of everyone ever in `batch`, in the order of the paper. Four queries, whatever the size."""
     hours = F("attendances__session__hours")
     held = Q(attendances__session__status=Session.Status.HELD)
     enrollments = batch.enrollments.in_paper_order().annotate(
         attended=Sum(hours, filter=held & PRESENT, default=0),
         counted=Sum(hours, filter=held & ~OWED, default=0),
+        marks=Count("attendances", filter=held),
     )
     results = {
         row["enrollment"]: row
@@ -59,15 +62,25 @@ def standings(batch):
         .annotate(assessed=Count("pk"), competent=Count("pk", filter=Q(is_competent=True)))
     }
     nothing = {"assessed": 0, "competent": 0}
+    held_on = list(
+        batch.sessions.filter(status=Session.Status.HELD).values_list("takes_place_on", flat=True)
+    )
     units = batch.curriculum.units.count()
     return [
         Standing(
             enrollment,
             enrollment.attended,
             enrollment.counted,
+            _sheets_of(enrollment, held_on) - enrollment.marks,
             results.get(enrollment.pk, nothing)["assessed"],
             results.get(enrollment.pk, nothing)["competent"],
             units,
         )
         for enrollment in enrollments
     ]
+
+
+def _sheets_of(enrollment, held_on):
+    """How many sheets must hold a mark of this person: those of the days they took part."""
+    last = enrollment.ended_on or date.max
+    return sum(enrollment.joined_on <= day <= last for day in held_on)

@@ -99,6 +99,7 @@ def end_enrollment(*, enrollment, ended_on, end_reason, by):
         .select_related("batch")
         .get(pk=enrollment.pk)
     )
+    _refuse_when_closed(enrollment)
     if enrollment.ended_on:
         raise ValidationError(_("Kepesertaan ini sudah berakhir."))
     if enrollment.attendances.filter(session__takes_place_on__gt=ended_on).exists():
@@ -111,6 +112,20 @@ def end_enrollment(*, enrollment, ended_on, end_reason, by):
     enrollment.save(update_fields=["ended_on", "end_reason"])
     audit.record("enrollment.ended", enrollment, by=by, reason=end_reason, on=str(ended_on))
     return enrollment
+
+
+def close_enrollment(*, enrollment):
+    """Marks and results of this person stand on a numbered certificate, and change no more."""
+    enrollment.closed_at = timezone.now()
+    enrollment.save(update_fields=["closed_at"])
+
+
+def _refuse_when_closed(enrollment):
+    if enrollment.closed_at:
+        raise ValidationError(
+            _("Sertifikat %(name)s sudah bernomor, jadi kehadiran dan nilainya tidak berubah lagi.")
+            % {"name": enrollment.inmate}
+        )
 
 
 @dataclass(frozen=True)
@@ -146,9 +161,10 @@ def record_attendance(*, session, marks, nonce, by):
     Raises PermissionDenied for an id that is not on the session's roster, ValidationError when the sheet
     cannot be written (cancelled, locked, not begun). On a conflict nothing is written.
     """
-    session = _writable(session)
+    session = _locked(session)
     if Submission.objects.filter(session=session, nonce=nonce).exists():
         return SheetOutcome(is_replay=True)
+    _refuse_unwritable(session)
     roster = {one.pk: one for one in Enrollment.objects.on_roster_of(session)}
     if not marks.keys() <= roster.keys():
         raise PermissionDenied(_("Daftar hadir ini memuat orang di luar pertemuan."))
@@ -186,12 +202,15 @@ def record_attendance(*, session, marks, nonce, by):
     return SheetOutcome(written=len(new) + len(changed))
 
 
-def _writable(session):
-    session = (
+def _locked(session):
+    return (
         Session.objects.select_for_update(of=("self",))
         .select_related("batch__facility")
         .get(pk=session.pk)
     )
+
+
+def _refuse_unwritable(session):
     if session.status == Session.Status.CANCELLED:
         raise ValidationError(_("Pertemuan ini dibatalkan, jadi tidak punya daftar hadir."))
     if session.is_locked:
@@ -206,7 +225,6 @@ def _writable(session):
                 "time": date_format(session.starts_at, "TIME_FORMAT"),
             }
         )
-    return session
 
 
 def _write_sheet(session, new, changed, nonce, by):
@@ -223,7 +241,8 @@ def _write_sheet(session, new, changed, nonce, by):
 @transaction.atomic
 def lock_attendance(*, session, by):
     """Close a complete sheet; from here on it counts for certificates."""
-    session = _writable(session)
+    session = _locked(session)
+    _refuse_unwritable(session)
     missing = Enrollment.objects.on_roster_of(session).exclude(attendances__session=session).count()
     if missing:
         raise ValidationError(
@@ -241,13 +260,11 @@ def lock_attendance(*, session, by):
 
 @transaction.atomic
 def unlock_attendance(*, session, reason, by):
-    session = (
-        Session.objects.select_for_update(of=("self",))
-        .select_related("batch__facility")
-        .get(pk=session.pk)
-    )
+    session = _locked(session)
     if not session.is_locked:
         raise ValidationError(_("Daftar hadir ini tidak terkunci."))
+    for enrollment in Enrollment.objects.on_roster_of(session).exclude(closed_at=None):
+        _refuse_when_closed(enrollment)
     return unlock_session(session=session, reason=reason, by=by)
 
 
@@ -303,6 +320,7 @@ def record_results(*, batch, assessments, by):
 
 
 def _check_assessment(batch, enrollment, unit, result, assessment):
+    _refuse_when_closed(enrollment)
     where = {"name": enrollment.inmate.name, "unit": unit.title}
     if assessment.version != (result.version if result else 0):
         raise ValidationError(

@@ -246,7 +246,7 @@ def attendance_unlock(request, pk):
     elif form.perform(services.unlock_attendance, session=session, by=request.user):
         messages.success(request, _("Daftar hadir dibuka lagi."))
     else:
-        messages.error(request, _("Daftar hadir ini tidak terkunci."))
+        messages.error(request, form.non_field_errors()[0])
     return redirect(session)
 
 

@@ -3,10 +3,18 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import IndirectObject
 
-FORBIDDEN = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/RichMedia", "/XFA")
+FORBIDDEN = (
+    *("/JavaScript", "/JS", "/Launch", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA"),
+    *("/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition"),
+)
+
+UNREADABLE = (
+    *(PyPdfError, DependencyError, NotImplementedError, RecursionError),
+    *(ValueError, KeyError, TypeError, AttributeError),
+)
 
 
 def count_pages(file):
@@ -21,7 +29,7 @@ def count_pages(file):
             raise ValidationError(_("PDF ini terkunci kata sandi. Simpan ulang tanpa kata sandi."))
         pages = len(reader.pages)
         names = _names(reader)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except UNREADABLE:
         raise ValidationError(
             _("PDF ini rusak dan tidak bisa dibuka. Pindai ulang naskahnya.")
         ) from None

@@ -92,6 +92,11 @@ class Partner(models.Model):
     def get_absolute_url(self):
         return reverse("partnerships:partner_detail", args=[self.pk])
 
+    @property
+    def is_shared(self):
+        """Whether several facilities work with it: then none of them alone may rename it."""
+        return self.facilities.count() > 1
+
 
 class Contact(models.Model):
     """A person at the partner's; with an account, the school's coordinator."""
@@ -108,6 +113,14 @@ class Contact(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = _("narahubung")
+        constraints = [
+            models.UniqueConstraint(
+                name="contact_once_per_partner",
+                fields=["partner", "name"],
+                violation_error_code="name",
+                violation_error_message=_("Narahubung ini sudah tercatat."),
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -296,6 +309,13 @@ class Signatory(models.Model):
         ordering = ["side", "pk"]
         verbose_name = _("penanda tangan")
         constraints = [
+            models.UniqueConstraint(
+                name="signatory_once_per_agreement_and_side",
+                fields=["agreement", "side", "name"],
+                condition=Q(removed_at=None),
+                violation_error_code="name",
+                violation_error_message=_("Orang ini sudah menandatangani di pihak itu."),
+            ),
             models.CheckConstraint(
                 name="signatory_of_certificates_is_partners",
                 condition=Q(has_certificate_signature=False) | Q(side="partner"),

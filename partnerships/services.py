@@ -28,7 +28,12 @@ def register_partner(*, by, **fields):
 
 @transaction.atomic
 def update_partner(*, partner, by, **fields):
+    """Change a school's row; one that several facilities share is the admin's to change."""
     partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    if by.facility and partner.is_shared:
+        raise ValidationError(
+            _("Mitra ini juga dipakai Lapas lain, jadi hanya admin yang mengubah datanya.")
+        )
     changed = audit.set_fields(partner, fields)
     partner.full_clean()
     partner.save(update_fields=list(changed))
@@ -103,6 +108,8 @@ def _check(agreement):
 def end_agreement(*, agreement, ended_early_on, end_reason, by):
     """End an agreement before its last day; nothing is deleted, the certificate checks see the new end."""
     agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if agreement.ended_early_on:
+        raise ValidationError(_("Perjanjian ini sudah diakhiri."))
     agreement.ended_early_on = ended_early_on
     agreement.end_reason = end_reason
     agreement.full_clean()

@@ -187,10 +187,13 @@ def partner_list(request):
 @require_safe
 def partner_detail(request, pk):
     partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    agreements = Agreement.objects.visible_to(request.user).filter(partner=partner)
+    # Naming a school by its public NPSN shows nobody the phone numbers that others have noted.
+    shows_contacts = agreements.exists() or not partner.is_shared
     context = {
         "partner": partner,
-        "contacts": partner.contacts.all(),
-        "agreements": Agreement.objects.visible_to(request.user).filter(partner=partner),
+        "contacts": partner.contacts.all() if shows_contacts else [],
+        "agreements": agreements,
     }
     return render(request, "partnerships/partner_detail.html", context)
 
@@ -206,7 +209,7 @@ def partner_create(request):
     return render(request, "partnerships/partner_create.html", {"form": form})
 
 
-@require(Permission.MANAGE_PARTNERSHIPS)
+@require(Permission.EDIT_PARTNERS)
 @require_http_methods(FORM_METHODS)
 def partner_update(request, pk):
     partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)

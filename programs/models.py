@@ -171,6 +171,12 @@ class Unit(models.Model):
                 violation_error_code="position",
                 violation_error_message=_("Urutan ini sudah dipakai unit lain."),
             ),
+            models.UniqueConstraint(
+                name="unit_title_once_per_curriculum",
+                fields=["curriculum", "title"],
+                violation_error_code="title",
+                violation_error_message=_("Unit ini sudah ada dalam kurikulum."),
+            ),
             models.CheckConstraint(
                 name="unit_has_hours",
                 condition=Q(theory_hours__gt=0) | Q(practice_hours__gt=0),
@@ -226,6 +232,14 @@ class Instructor(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = _("instruktur")
+        constraints = [
+            models.UniqueConstraint(
+                name="instructor_once_per_partner",
+                fields=["partner", "name"],
+                violation_error_code="name",
+                violation_error_message=_("Instruktur ini sudah tercatat."),
+            ),
+        ]
 
     def __str__(self):
         return self.name

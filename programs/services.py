@@ -80,6 +80,8 @@ def new_version(*, curriculum, by):
     Program.objects.select_for_update().get(pk=curriculum.program_id)
     units = list(curriculum.units.all())
     latest = curriculum.program.curricula.first()
+    if not latest.batches.exists():
+        raise ValidationError(_("Versi terbaru belum dipakai angkatan; ubah saja versi itu."))
     copy = Curriculum.objects.create(
         program=curriculum.program,
         version=latest.version + 1,
@@ -119,6 +121,11 @@ def add_instructor(*, partner, by, **fields):
 @transaction.atomic
 def update_instructor(*, instructor, by, **fields):
     instructor = Instructor.objects.select_for_update().get(pk=instructor.pk)
+    account = instructor.user
+    if account and not account.assignments.active().filter(facility=by.facility).exists():
+        raise ValidationError(
+            _("Akun instruktur ini milik Lapas lain, jadi datanya diubah di sana.")
+        )
     changed = audit.set_fields(instructor, fields)
     instructor.full_clean()
     instructor.save(update_fields=list(changed))

@@ -1,4 +1,7 @@
+import re
+
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,7 +35,13 @@ def program_list(request):
     programs = (
         Program.objects.visible_to(request.user)
         .select_related("facility")
-        .annotate(batch_count=Count("curricula__batches", distinct=True))
+        .annotate(
+            batch_count=Count(
+                "curricula__batches",
+                filter=Q(curricula__batches__in=Batch.objects.visible_to(request.user)),
+                distinct=True,
+            )
+        )
     )
     query = request.GET.get("q", "").strip()
     if query:
@@ -97,11 +106,15 @@ def program_update(request, pk):
 @require_POST
 def curriculum_version(request, pk):
     curriculum = get_object_or_404(Curriculum.objects.visible_to(request.user), pk=pk)
-    copy = services.new_version(curriculum=curriculum, by=request.user)
-    messages.success(
-        request, _("Kurikulum versi %(version)s siap diubah.") % {"version": copy.version}
-    )
-    return redirect(copy.program)
+    try:
+        copy = services.new_version(curriculum=curriculum, by=request.user)
+    except ValidationError as error:
+        messages.info(request, error.messages[0])
+    else:
+        messages.success(
+            request, _("Kurikulum versi %(version)s siap diubah.") % {"version": copy.version}
+        )
+    return redirect(curriculum.program)
 
 
 @require(Permission.MANAGE_PROGRAMS)
@@ -221,7 +234,7 @@ def batch_list(request):
         )
     if request.GET.get("stage") == "running":
         batches = batches.running()
-    if (year := request.GET.get("year", "")).isdecimal() and len(year) == 4:
+    if re.fullmatch(r"(19|20)\d\d", year := request.GET.get("year", ""), re.ASCII):
         batches = batches.filter(starts_on__year=int(year))
     batches = sorted_by(
         request,

@@ -171,7 +171,7 @@ class Training:
 @pytest.fixture
 def training(cast):
     agreement = factories.AgreementFactory(facility=cast.jember, partner=cast.school)
-    factories.SignatoryFactory(agreement=agreement)
+    factories.SignatoryFactory(agreement=agreement, name="Widiwasito")
     curriculum = factories.CurriculumFactory(
         program__facility=cast.jember,
         program__code="BKR",

@@ -76,7 +76,7 @@ class ContactFactory(DjangoModelFactory):
         model = Contact
 
     partner = factory.SubFactory(PartnerFactory)
-    name = "Narahubung"
+    name = factory.Sequence("Narahubung {}".format)
 
 
 class AgreementFactory(DjangoModelFactory):
@@ -98,7 +98,7 @@ class SignatoryFactory(DjangoModelFactory):
 
     agreement = factory.SubFactory(AgreementFactory)
     side = Signatory.Side.PARTNER
-    name = "Widiwasito"
+    name = factory.Sequence("Penanda Tangan {}".format)
     title = "Kepala SMK Negeri 3 Jember"
     has_certificate_signature = True
 

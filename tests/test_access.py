@@ -51,7 +51,7 @@ MATRIX = {
     "partnerships:partner_list": (READ, READERS | {Role.COORDINATOR}),
     "partnerships:partner_detail": (READ, READERS | {Role.COORDINATOR}),
     "partnerships:partner_create": (FORM, OFFICER),
-    "partnerships:partner_update": (FORM, OFFICER),
+    "partnerships:partner_update": (FORM, OFFICER | ADMIN),
     "partnerships:contact_create": (FORM, OFFICER),
     "partnerships:contact_account": (FORM, ADMIN),
     "programs:program_list": (READ, EVERYBODY),

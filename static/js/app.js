@@ -37,6 +37,17 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  /* One press, one sending: a second click while the first is on its way does nothing. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
+
   /* Show the password while typing it. */
   document.querySelectorAll("[data-reveal]").forEach((button) => {
     const input = document.getElementById(button.dataset.reveal);

@@ -22,19 +22,22 @@ class Command(BaseCommand):
         if batch is None:
             raise CommandError(f"No batch has the code {code}.", returncode=2)
         try:
-            sealed = services.issue_batch(batch=batch, by=None)
+            issued = services.issue_batch(batch=batch, by=None)
         except ValidationError as error:
             raise CommandError("\n".join(error.messages), returncode=1) from None
         if out:
             out.mkdir(parents=True, exist_ok=True)
-            for certificate in sealed:
+            for certificate in issued.sealed:
                 shutil.copyfile(certificate.path, out / certificate.filename)
-        self.report(batch, sealed, as_json=options["json"])
+        self.report(batch, issued, as_json=options["json"])
+        if issued.skipped:
+            raise CommandError("\n".join(issued.skipped), returncode=1)
 
-    def report(self, batch, sealed, *, as_json):
-        numbers = [certificate.number for certificate in sealed]
+    def report(self, batch, issued, *, as_json):
+        numbers = [certificate.number for certificate in issued.sealed]
         if as_json:
-            self.stdout.write(json.dumps({"batch": batch.code, "sealed": numbers}))
+            result = {"batch": batch.code, "sealed": numbers, "skipped": issued.skipped}
+            self.stdout.write(json.dumps(result))
         else:
             for line in [f"{batch.code}: {len(numbers)} sealed", *(f"  {one}" for one in numbers)]:
                 self.stdout.write(line)
