@@ -371,6 +371,7 @@ class TestForms:
         ours, theirs, strangers = world
         officer, url = browse(strangers["officer"]), address("participants:results", theirs)
         own, foreign = (rows["enrollment"] for rows in (theirs, ours))
+        theirs["batch"].enrollments.update(closed_at=None)  # as if not certified yet
         before = everything()
         grid = {f"score-{own.pk}": "99", f"version-{own.pk}": "1"}
         assert officer.post(url, {**grid, f"score-{foreign.pk}": "99"}).status_code == 400

@@ -33,7 +33,7 @@ def approve(training):
 
 
 def issue(training):
-    return services.issue_batch(batch=training.batch, by=training.cast.certificate_admin)
+    return services.issue_batch(batch=training.batch, by=training.cast.certificate_admin).sealed
 
 
 def all_the_way(training):

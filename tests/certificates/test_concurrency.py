@@ -12,7 +12,6 @@ from accounts.models import AuditEvent
 from certificates import services
 from certificates.models import Certificate, NumberSeries
 from participants.models import UnitResult
-from participants.queries import Standing
 from programs.models import Unit
 from tests.certificates import stages
 
@@ -54,20 +53,21 @@ class TestAssignNumber:
     def test_eight_workers_number_eighty(self, cast):
         training = stages.another_training(cast, program="BKR", names=map(str, EIGHTY))
         self.give_results(training)
-        standings = [Standing(one, 4, 4, 1, 1, 1) for one in training.enrollments]
         drafts = Certificate.objects.bulk_create(
             Certificate(
-                enrollment=one.enrollment,
+                enrollment=one,
+                content={},
                 dated_on=stages.LAST_DAY,
                 prepared_by=cast.certificate_admin,
                 status="approved",
                 approved_at=training.enrollments[0].enrolled_at,
                 approved_by=cast.head,
             )
-            for one in standings
+            for one in training.enrollments
         )
-        pairs = list(zip(drafts, standings, strict=True))
-        stages.at_once(*(partial(self.number, pairs[worker::WORKERS]) for worker in range(WORKERS)))
+        stages.at_once(
+            *(partial(self.number, drafts[worker::WORKERS]) for worker in range(WORKERS))
+        )
         given = Certificate.objects.order_by("sequence").values_list("sequence", "number")
         assert list(given) == [
             (sequence, f"{sequence:03d}/BKR/SMKN3-JBR/XII/2025") for sequence in EIGHTY
@@ -87,16 +87,13 @@ class TestAssignNumber:
             for one in training.enrollments
         )
 
-    def number(self, pairs):
-        for certificate, standing in pairs:
-            services.assign_number(certificate=certificate, standing=standing, by=None)
+    def number(self, certificates):
+        for certificate in certificates:
+            services.assign_number(certificate=certificate, by=None)
 
     def test_two_who_number_the_same_one_give_it_one_number(self, approved):
         certificate, *_ = Certificate.objects.of(approved.batch)
-        standing = Standing(certificate.enrollment, 8, 8, 2, 2, 2)
-        number = partial(
-            services.assign_number, certificate=certificate, standing=standing, by=None
-        )
+        number = partial(services.assign_number, certificate=certificate, by=None)
         given = stages.at_once(*[number] * 4)
         assert {one.number for one in given} == {"001/BKR/SMKN3-JBR/XII/2025"}
         assert NumberSeries.objects.get().last == 1
@@ -131,8 +128,7 @@ class TestIssueBatch:
                 waiting.pop()(20)
 
         certificate, *_ = Certificate.objects.of(approved.batch)
-        standing = Standing(certificate.enrollment, 8, 8, 2, 2, 2)
-        services.assign_number(certificate=certificate, standing=standing, by=None)
+        services.assign_number(certificate=certificate, by=None)
         monkeypatch.setattr(services.os, "fsync", fsync_together)
         stages.at_once(
             *(

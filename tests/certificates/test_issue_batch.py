@@ -29,6 +29,7 @@ class TestIssueBatch:
         assert json.loads(said_by("JBR-BKR-A1", "--json")) == {
             "batch": "JBR-BKR-A1",
             "sealed": NUMBERS,
+            "skipped": [],
         }
 
     def test_again_says_the_same_and_issues_nothing(self, approved):

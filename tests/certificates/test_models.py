@@ -42,17 +42,16 @@ class TestCertificate:
         assert refused(name, status="approved", approved_by=cast.head)
         assert refused(name, approved_at=timezone.now(), approved_by=cast.head)
 
-    @pytest.mark.parametrize("missing", ["series", "sequence", "number", "content", "numbered_at"])
-    def test_certificate_numbered_with_series_and_content(self, approved, missing):
+    @pytest.mark.parametrize("missing", ["series", "sequence", "number", "numbered_at"])
+    def test_certificate_numbered_with_series(self, approved, missing):
         whole = {
             "series": NumberSeries.objects.create(key="BKR/SMKN3-JBR/2025"),
             "sequence": 1,
             "number": "001/BKR/SMKN3-JBR/XII/2025",
-            "content": {},
             "numbered_at": timezone.now(),
         }
         torn = {**whole, missing: None}
-        name = "certificate_numbered_with_series_and_content"
+        name = "certificate_numbered_with_series"
         assert refused(name, status="numbered", **torn)
         assert refused(name, **whole)
 

@@ -12,6 +12,7 @@ from accounts.models import AuditEvent
 from certificates import content, services
 from certificates.models import Certificate, IssueRun, NumberSeries
 from participants import services as participants
+from participants.queries import standings
 from partnerships.services import remove_signatory
 from tests.certificates import stages
 
@@ -137,7 +138,7 @@ class TestNumber:
             raise RuntimeError("no content")
 
         with monkeypatch.context() as broken, pytest.raises(RuntimeError, match="no content"):
-            broken.setattr(services, "content_of", refuse)
+            broken.setattr(services, "numbered", refuse)
             stages.issue(approved)
         assert list(NumberSeries.objects.values_list("last")) == []
         assert [one.sequence for one in stages.issue(approved)] == [1, 2, 3]
@@ -183,11 +184,10 @@ class TestContent:
         page = client.get(certificate.public_path)
         assert certificate.content == before == page.context["content"]
         assert page.context["masked_name"] == "A*** F***"
-        again = content.content_of(
-            certificate, number="1", standing=SimpleNamespace(percent=certificate.dated_on.year)
-        )
-        changed = {name for name in before if again[name] != before[name]}
-        assert changed > {"name", "school", "program", "units", "signatories", "starts_on"}
+        batch = services.batch_for_certificates(training.batch)
+        again = content.contents_of(batch, standings(batch))[certificate.enrollment_id]
+        changed = {name for name in again if again[name] != before[name]}
+        assert changed == {"name", "school", "program", "units", "signatories", "starts_on"}
 
     def change_everything(self, training, cast):
         inmate, school = training.enrollments[0].inmate, cast.school
@@ -274,7 +274,7 @@ class TestIssueBatch:
         assert set(states.all()) == {"sealed"}
         assert AuditEvent.objects.filter(action="certificate.numbered").count() == 3
 
-    def test_goes_on_although_an_obstacle_appeared_since(self, approved, cast, monkeypatch):
+    def test_goes_on_although_an_obstacle_appeared_since(self, approved, monkeypatch):
         """What has its number and content is past the checks: a number is never left without a file."""
 
         def dead(contents):
@@ -284,7 +284,7 @@ class TestIssueBatch:
         with monkeypatch.context() as first_run, pytest.raises(MemoryError):
             first_run.setattr(services, "certificate_pdfs", dead)
             stages.issue(approved)
-        participants.unlock_attendance(session=approved.session, reason="Salah", by=cast.officer)
+        approved.agreement.signatories.update(removed_at="2026-01-05T03:00Z")
         monkeypatch.setattr(services, "certificate_pdfs", stages.cheap_pdfs)
         assert len(stages.issue(approved)) == 3
 
@@ -332,3 +332,63 @@ class TestRunIssuing:
             "Penerbitan terhenti. Tekan lagi untuk melanjutkan; nomor tidak akan ganda."
         )
         assert run.finished_at is not None
+
+
+class TestWhatTheHeadApproved:
+    def test_is_what_is_sealed_or_nothing(self, approved, cheap):
+        """Between approval and issue an officer gives one of them another name."""
+        inmate = approved.enrollments[0].inmate
+        inmate.name = "Orang Lain Sama Sekali"
+        inmate.save()
+        issued = services.issue_batch(batch=approved.batch, by=approved.cast.certificate_admin)
+        assert issued.skipped == ["Orang Lain Sama Sekali: berubah sejak disiapkan"]
+        assert [one.content["name"] for one in issued.sealed] == [
+            one.inmate.name for one in approved.enrollments[1:]
+        ]
+
+    def test_is_not_approved_once_it_changed(self, finished):
+        stages.prepare(finished)
+        finished.curriculum.program.name = "Kue Kering"
+        finished.curriculum.program.save()
+        with pytest.raises(ValidationError, match="berubah sejak sertifikat disiapkan"):
+            stages.approve(finished)
+        assert [one.content["program"] for one in stages.prepare(finished)] == ["Kue Kering"] * 3
+        assert len(stages.approve(finished)) == 3
+
+    def test_is_void_when_prepared_anew(self, approved):
+        inmate = approved.enrollments[0].inmate
+        inmate.name = "Achmad Fauzan"
+        inmate.save()
+        [draft] = stages.prepare(approved)
+        assert (draft.status, draft.approved_by, draft.content["name"]) == (
+            Certificate.Status.DRAFT,
+            None,
+            "Achmad Fauzan",
+        )
+
+    def test_one_who_left_does_not_hold_up_the_rest(self, approved, cheap):
+        participants.end_enrollment(
+            enrollment=approved.enrollments[0],
+            ended_on=stages.LAST_DAY,
+            end_reason="released",
+            by=approved.cast.officer,
+        )
+        issued = services.issue_batch(batch=approved.batch, by=approved.cast.certificate_admin)
+        assert [one.sequence for one in issued.sealed] == [1, 2]
+        assert issued.skipped == ["Achmad Fauzi: Berhenti: Bebas"]
+
+
+class TestClosed:
+    def test_marks_and_results_of_a_numbered_certificate_stand(self, sealed, training, cast):
+        with pytest.raises(ValidationError, match="sudah bernomor"):
+            training.assess("70")
+        with pytest.raises(ValidationError, match="sudah bernomor"):
+            participants.unlock_attendance(
+                session=training.session, reason="Salah", by=cast.officer
+            )
+
+    def test_without_the_mark_they_would_change(self, sealed, training):
+        training.batch.enrollments.update(closed_at=None)
+        for enrollment in training.enrollments:
+            enrollment.results.update(version=0)
+        assert training.assess("70") == 6

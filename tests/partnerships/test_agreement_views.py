@@ -375,7 +375,7 @@ class TestSignatoryCreate:
 
 class TestSignatoryRemove:
     def test_the_page_forgets_and_the_row_stays(self, cast, agreement, browse):
-        signatory = SignatoryFactory(agreement=agreement)
+        signatory = SignatoryFactory(agreement=agreement, name="Widiwasito")
         url = reverse("partnerships:signatory_remove", args=[signatory.pk])
         page = browse(cast.officer).post(url, follow=True)
 
@@ -384,7 +384,7 @@ class TestSignatoryRemove:
         assert list(agreement.signatories.exclude(removed_at=None)) == [signatory]
 
     def test_a_stranger_removes_nobody(self, cast, agreement, browse):
-        signatory = SignatoryFactory(agreement=agreement)
+        signatory = SignatoryFactory(agreement=agreement, name="Widiwasito")
         url = reverse("partnerships:signatory_remove", args=[signatory.pk])
 
         assert browse(cast.stranger).post(url).status_code == 404

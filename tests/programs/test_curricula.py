@@ -132,9 +132,11 @@ class TestNewVersion:
         assert {one.unit for one in training.sessions} == set(training.units)
         assert not untaught.batches.exists()
 
-    def test_of_an_old_version_takes_the_next_free_number(self, training, untaught):
-        third = services.new_version(curriculum=training.curriculum, by=training.cast.officer)
-        assert third.version == 3
+    def test_while_the_latest_is_still_free_to_change_there_is_no_next(self, training, untaught):
+        """A second press of the button."""
+        with pytest.raises(ValidationError, match="ubah saja versi itu"):
+            services.new_version(curriculum=training.curriculum, by=training.cast.officer)
+        assert training.curriculum.program.curricula.count() == 2
 
     def test_of_another_prison_is_nobodys_business(self, training, browse):
         url = reverse("programs:curriculum_version", args=[training.curriculum.pk])
