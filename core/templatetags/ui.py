@@ -92,9 +92,3 @@ def number(value):
     if value is None:
         return ""
     return formats.number_format(value.normalize() if value % 1 else int(value))
-
-
-@register.filter
-def percent_of(part, whole):
-    """`part` in per cent of `whole`, for the width of an SVG meter: 0 to 100."""
-    return round(100 * min(part, whole) / whole, 1) if whole else 0

@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from core.templatetags.ui import changed_query, date_range, in_days, number, percent_of
+from core.templatetags.ui import changed_query, date_range, in_days, number
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,6 @@ def test_number_has_no_needless_zeros(language, texts):
 
     with translation.override(language):
         assert [number(value) for value in values] == texts
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "percent"), [(1, 3, 33.3), (0, 3, 0), (5, 3, 100), (3, 0, 0)]
-)
-def test_percent_of_stays_between_nothing_and_all(part, whole, percent):
-    assert percent_of(part, whole) == percent
 
 
 class TestLinks:
