@@ -53,6 +53,9 @@ class Facility(models.Model):
     grade = models.CharField(_("kelas"), max_length=5, choices=Grade)
     region = models.ForeignKey(Region, models.PROTECT, verbose_name=_("kantor wilayah"))
     city = models.CharField(_("kota atau kabupaten"), max_length=80)
+    address = models.CharField(
+        _("alamat"), max_length=200, blank=True, help_text=_("Tercetak pada kop surat.")
+    )
     timezone = models.CharField(
         _("zona waktu"), max_length=20, choices=Timezone, default=Timezone.WIB
     )

@@ -11,7 +11,7 @@ from certificates.documents import undrawable
 from certificates.models import Certificate
 from core.templatetags.ui import date_range, number
 from participants.queries import Standing, standings
-from programs.models import Session
+from programs.models import Batch, Session
 from programs.queries import agreement_gaps, hours_by_unit
 
 
@@ -97,6 +97,12 @@ def readiness(batch):
 
 def _of_batch(batch):
     agreement = batch.agreement.get_absolute_url()
+    if batch.state not in (Batch.State.FINISHED, Batch.State.CLOSED):
+        yield Blocker(
+            _("Angkatan belum dinyatakan selesai"),
+            _("Nyatakan selesai di halaman angkatan, bila semua pertemuan sudah terlaksana."),
+            batch.get_absolute_url(),
+        )
     for gap in agreement_gaps(batch):
         yield Blocker(
             _("Tidak ada perjanjian berlaku yang mencakup program ini pada %(days)s")
@@ -104,14 +110,22 @@ def _of_batch(batch):
             _("Catat adendum, atau tambahkan programnya pada perjanjian."),
             agreement,
         )
-    if not batch.agreement.signatories.filter(
+    signatories = batch.agreement.signatories.filter(
         has_certificate_signature=True, removed_at=None
-    ).exists():
+    )
+    if not signatories:
         yield Blocker(
             _("Belum ada penanda tangan sertifikat dari pihak mitra"),
             _("Tambahkan pada perjanjian, misalnya kepala sekolah."),
             agreement,
         )
+    for one in signatories:
+        if one.has_left_office:
+            yield Blocker(
+                _("Masa jabatan %(name)s sudah berakhir") % {"name": one},
+                _("Keluarkan dari perjanjian dan tambahkan penggantinya."),
+                agreement,
+            )
     yield from _of_sessions(batch)
 
 

@@ -55,6 +55,12 @@ class EnrollForm(Form):
         error_messages={"required": _("Pilih paling sedikit satu orang.")},
     )
     joined_on = DateField(label=_("Ikut sejak"))
+    over_quota_reason = forms.CharField(
+        label=_("Alasan melebihi kursi"),
+        help_text=_("Isi hanya bila yang dipilih lebih banyak daripada kursi yang tersisa."),
+        max_length=200,
+        required=False,
+    )
 
     def __init__(self, *args, candidates, **kwargs):
         super().__init__(*args, **kwargs)

@@ -43,9 +43,19 @@ def _check_inmate(inmate):
 
 
 @transaction.atomic
-def enroll(*, inmate, batch, joined_on=None, by):
-    """Give `inmate` a seat. The batch row is locked, so that two officers cannot overfill it."""
-    batch = Batch.objects.select_for_update().select_related("facility").get(pk=batch.pk)
+def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", by):
+    """Give `inmate` a seat. The batch row is locked, so that two officers cannot overfill it.
+
+    Beyond the quota only with a reason, which stays in the trail.
+    """
+    batch = (
+        Batch.objects.select_for_update(of=("self",)).select_related("facility").get(pk=batch.pk)
+    )
+    if not batch.takes_people:
+        raise ValidationError(
+            _("Angkatan ini %(state)s. Buka dulu pendaftarannya di halaman angkatan.")
+            % {"state": batch.get_state_display().lower()}
+        )
     if inmate.facility_id != batch.facility_id:
         raise ValidationError({"inmate": _("Orang ini bukan warga binaan Lapas ini.")})
     joined_on = joined_on or batch.starts_on
@@ -54,7 +64,7 @@ def enroll(*, inmate, batch, joined_on=None, by):
             {"joined_on": _("Tanggal ini di luar hari pertama dan hari terakhir angkatan.")}
         )
     taken = batch.enrollments.active().count()
-    if taken >= batch.quota:
+    if taken >= batch.quota and not over_quota_reason:
         raise ValidationError(
             {"inmate": _("Angkatan ini penuh: %(quota)s kursi terisi.") % {"quota": batch.quota}}
         )
@@ -68,16 +78,17 @@ def enroll(*, inmate, batch, joined_on=None, by):
     )
     enrollment.full_clean()
     enrollment.save()
-    audit.record("enrollment.made", enrollment, by=by)
+    beyond = {"over_quota": over_quota_reason} if taken >= batch.quota else {}
+    audit.record("enrollment.made", enrollment, by=by, **beyond)
     return enrollment
 
 
 @transaction.atomic
-def enroll_all(*, inmates, batch, joined_on=None, by):
+def enroll_all(*, inmates, batch, joined_on=None, over_quota_reason="", by):
     """All or nobody."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     free = batch.quota - batch.enrollments.active().count()
-    if len(inmates) > free:
+    if len(inmates) > free and not over_quota_reason:
         raise ValidationError(
             {
                 "inmates": ngettext(
@@ -88,7 +99,16 @@ def enroll_all(*, inmates, batch, joined_on=None, by):
                 % {"free": free, "chosen": len(inmates)}
             }
         )
-    return [enroll(inmate=inmate, batch=batch, joined_on=joined_on, by=by) for inmate in inmates]
+    return [
+        enroll(
+            inmate=inmate,
+            batch=batch,
+            joined_on=joined_on,
+            over_quota_reason=over_quota_reason,
+            by=by,
+        )
+        for inmate in inmates
+    ]
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts import audit
 from accounts.permissions import Permission, require
+from core.http import FORM_METHODS
 from core.paging import page_of, sorted_by
 from participants import services
 from participants.forms import (
@@ -27,7 +28,6 @@ from participants.models import Attendance, Enrollment, Inmate
 from participants.queries import results_of, standings
 from programs.models import Batch, Session
 
-FORM_METHODS = ["GET", "HEAD", "POST"]
 CANDIDATES_SHOWN = 100
 
 

@@ -22,28 +22,40 @@ class Gap:
 def agreement_gaps(batch):
     """The days of `batch` on which neither its agreement nor an addendum is in force and covers its program.
 
-    Scheduling, the worklist and issuing all ask this one rule. Returns a list of Gap, empty when all is well.
+    Enrolling, scheduling, the worklist and issuing all ask this one rule; a draft is never in force.
+    Returns a list of Gap, empty when all is well.
     """
     return agreement_gaps_of([batch])[batch.pk]
 
 
 def agreement_gaps_of(batches):
     """{batch.pk: [Gap]} of several batches, with agreement and curriculum at hand; two queries for all."""
-    roots = {batch.pk: batch.agreement.parent_id or batch.agreement_id for batch in batches}
+    roots = {batch.pk: root_id(batch.agreement) for batch in batches}
     families = defaultdict(list)
-    parts = Agreement.objects.filter(Q(pk__in=roots.values()) | Q(parent__in=roots.values()))
-    for part in parts.prefetch_related("coverages"):
-        families[part.parent_id or part.pk].append(part)
+    for part in family_of(roots.values()).signed().prefetch_related("coverages"):
+        families[root_id(part)].append(part)
     return {
         batch.pk: _gaps(batch, _terms(families[roots[batch.pk]], batch.curriculum.program_id))
         for batch in batches
     }
 
 
+def root_id(agreement):
+    """The key of the agreement to which this one belongs, without fetching it."""
+    return agreement.parent_id if agreement.is_addendum else agreement.pk
+
+
+def family_of(root_ids):
+    """The agreements with these keys, and all their addenda."""
+    return Agreement.objects.filter(
+        Q(pk__in=root_ids) | Q(kind=Agreement.Kind.ADDENDUM, parent__in=root_ids)
+    )
+
+
 def _terms(parts, program_id):
     """[(first day, last day)] of the parts of one agreement that cover the program, the earliest first."""
     named = {part.pk: {one.program_id for one in part.coverages.all()} for part in parts}
-    is_in_root = any(program_id in named[part.pk] for part in parts if not part.parent_id)
+    is_in_root = any(program_id in named[part.pk] for part in parts if not part.is_addendum)
     return sorted(
         (part.starts_on, part.last_day_on)
         for part in parts
@@ -99,7 +111,7 @@ def agreement_line(agreement, batches, today):
             BatchBox(
                 batch,
                 timeline.span(batch.starts_on, batch.ends_on),
-                "beyond" if batch.ends_on > agreement.last_day_on else batch.stage,
+                "beyond" if batch.ends_on > agreement.last_day_on else batch.state,
             )
             for batch in batches
         ],

@@ -122,7 +122,7 @@ def sessions_today(user):
         Session.objects.visible_to(user)
         .alive()
         .filter(takes_place_on=timezone.localdate())
-        .select_related("batch", "instructor")
+        .select_related("batch", "instructor", "room")
         .annotate(marks=Count("attendances"))
         .order_by("starts_at", "pk")[:ROWS_AT_HOME]
     )

@@ -118,7 +118,9 @@ def _missing_results(user):
     people = Enrollment.objects.active().filter(batch=OuterRef("pk")).order_by().values("batch")
     batches = (
         Batch.objects.visible_to(user)
-        .filter(ends_on__lte=timezone.localdate())
+        .filter(
+            ends_on__lte=timezone.localdate(), state__in=[Batch.State.RUNNING, Batch.State.FINISHED]
+        )
         .annotate(
             people=Count("enrollments", filter=Q(enrollments__ended_on=None), distinct=True),
             units=Count("curriculum__units", distinct=True),
@@ -161,7 +163,7 @@ def _ending_agreements(user):
             "hourglass-split",
             _("%(agreement)s berakhir %(days)s")
             % {"agreement": agreement, "days": in_days(agreement.days_left)},
-            agreement.facility_number,
+            str(agreement.number),
             date_format(agreement.last_day_on, "SHORT_DATE_FORMAT"),
             _("Siapkan adendum"),
             agreement.get_absolute_url(),
@@ -180,7 +182,7 @@ def _missing_scans(user):
             ORDINARY,
             "file-earmark-arrow-up",
             _("Pindaian %(agreement)s belum ada") % {"agreement": agreement},
-            agreement.facility_number,
+            str(agreement.number),
             "",
             _("Unggah"),
             agreement.get_absolute_url(),
@@ -271,7 +273,7 @@ def _awaiting_issue(user):
 def _awaiting_preparation(user):
     batches = (
         Batch.objects.visible_to(user)
-        .filter(ends_on__lt=timezone.localdate())
+        .filter(state=Batch.State.FINISHED)
         .filter(Exists(Enrollment.objects.active().filter(batch=OuterRef("pk"))))
         .exclude(Exists(Certificate.objects.filter(enrollment__batch=OuterRef("pk"))))
         .select_related("agreement__partner")

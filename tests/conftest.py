@@ -17,6 +17,7 @@ from participants import services as participants
 from participants.services import Assessment, Mark
 from partnerships.models import Agreement, Partner
 from programs.models import Batch, Curriculum, Instructor, Session
+from programs.services import move_batch
 from tests import factories
 
 APPEND_ONLY_TABLES = ["accounts_auditevent"]
@@ -166,6 +167,8 @@ class Training:
             self.mark(session, "H" * len(self.enrollments))
             participants.lock_attendance(session=session, by=self.cast.officer)
         self.assess()
+        move_batch(batch=self.batch, to_state=Batch.State.FINISHED, by=self.cast.officer)
+        self.batch.refresh_from_db()
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from factory.django import DjangoModelFactory
 from accounts.models import Assignment, Facility, Region, User
 from accounts.roles import Role
 from participants.models import Enrollment, Inmate
-from partnerships.models import Agreement, Contact, Partner, Signatory
-from programs.models import Batch, Coverage, Curriculum, Instructor, Program, Session, Unit
+from partnerships.models import Agreement, Contact, Partner, Side, Signatory
+from programs.models import Batch, Coverage, Curriculum, Instructor, Program, Room, Session, Unit
 
 PASSWORD = "kopi-roti-las-tani"
 
@@ -97,7 +97,7 @@ class SignatoryFactory(DjangoModelFactory):
         model = Signatory
 
     agreement = factory.SubFactory(AgreementFactory)
-    side = Signatory.Side.PARTNER
+    side = Side.PARTNER
     name = factory.Sequence("Penanda Tangan {}".format)
     title = "Kepala SMK Negeri 3 Jember"
     has_certificate_signature = True
@@ -160,6 +160,16 @@ class BatchFactory(DjangoModelFactory):
     name = factory.Sequence("Angkatan {}".format)
     starts_on = date(2025, 12, 17)
     ends_on = date(2025, 12, 31)
+    state = Batch.State.RUNNING
+
+
+class RoomFactory(DjangoModelFactory):
+    class Meta:
+        model = Room
+        django_get_or_create = ("facility", "name")
+
+    facility = factory.SubFactory(FacilityFactory)
+    name = "Ruang Praktik Boga"
 
 
 class SessionFactory(DjangoModelFactory):
@@ -175,7 +185,7 @@ class SessionFactory(DjangoModelFactory):
     starts_at = time(8)
     ends_at = time(11)
     hours = 4
-    room = "Ruang Praktik Boga"
+    room = factory.LazyAttribute(lambda session: RoomFactory(facility=session.batch.facility))
 
 
 class InmateFactory(DjangoModelFactory):

@@ -87,6 +87,15 @@ def in_days(days):
 
 
 @register.filter
+def months(count):
+    """A span of whole months in words: 2 tahun, 18 bulan."""
+    if count and count % 12 == 0:
+        years = count // 12
+        return ngettext("%(years)s tahun", "%(years)s tahun", years) % {"years": years}
+    return ngettext("%(count)s bulan", "%(count)s bulan", count) % {"count": count}
+
+
+@register.filter
 def number(value):
     """A decimal without needless zeros, in the reader's notation: 87 or 87,5."""
     if value is None:

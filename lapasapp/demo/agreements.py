@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from pypdf import PdfWriter
 
-from partnerships.models import Agreement, Signatory
+from partnerships.models import Agreement, Side
 from partnerships.services import add_signatory, keep_document, record_agreement
 
 A4_POINTS = (595, 842)
@@ -17,7 +17,7 @@ MARGIN_DAYS = 120
 def sign(*, by, head, certificate_signatories, is_scanned=True, **fields):
     """A PKS; `head` and `certificate_signatories` are (name, title), the last of the latter the school's head."""
     agreement = record_agreement(by=by, kind=Agreement.Kind.PKS, legal_basis=LEGAL_BASIS, **fields)
-    side = Signatory.Side
+    side = Side
     people = [(side.FACILITY, *head)] + [(side.PARTNER, *one) for one in certificate_signatories]
     for side_of_one, name, title in people:
         add_signatory(
@@ -47,7 +47,7 @@ def prolong(agreement, *, today, by):
         partner=agreement.partner,
         facility_number=f"{agreement.facility_number}.A",
         partner_number=f"{agreement.partner_number}.A",
-        signed_on=agreement.ends_on,
+        signed_on=min(agreement.ends_on, today),
         starts_on=agreement.ends_on + timedelta(1),
         ends_on=today + timedelta(2 * 365),
     )

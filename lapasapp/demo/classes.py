@@ -15,7 +15,8 @@ from participants.services import (
     record_attendance,
     record_results,
 )
-from programs.services import plan_batch, schedule_session
+from programs.models import Batch, Room
+from programs.services import assign_instructor, move_batch, plan_batch, schedule_session
 
 LONGEST_MEETING = 4
 # When a meeting of so many JP ends, for the first and the second of a day.
@@ -54,7 +55,7 @@ class School:
     agreement: object
     curriculum: object
     instructors: tuple
-    room: str
+    room: Room
     officer: object
 
     def instructor_of(self, unit):
@@ -81,7 +82,11 @@ def open_class(plan, *, school, inmates=()):
         quota=plan.quota,
         starts_on=plan.days[0],
         ends_on=plan.days[-1],
+        room=school.room,
     )
+    for instructor in school.instructors:
+        assign_instructor(batch=batch, instructor=instructor, by=school.officer)
+    move_batch(batch=batch, to_state=Batch.State.OPEN, by=school.officer)
     enroll_all(inmates=inmates, batch=batch, by=school.officer)
     return batch
 
@@ -157,6 +162,7 @@ def finished_class(plan, *, school, inmates):
     sessions = schedule(batch, plan.days, school=school)
     teach(batch, sessions, school=school)
     assess(batch, batch.curriculum.units.all(), by=school.clerk_of(sessions[0]))
+    move_batch(batch=batch, to_state=Batch.State.FINISHED, by=school.officer)
     return batch
 
 

@@ -19,7 +19,7 @@ from lapasapp.demo.names import BAKERS, JAVANESE
 from lapasapp.demo.people import Register
 from partnerships.models import Partner
 from partnerships.services import add_contact, give_account, register_partner
-from programs.services import add_instructor
+from programs.services import add_instructor, add_room
 
 HEAD = ("RM. Kristyo Nugroho", "Kepala Lapas Kelas IIA Jember")
 CHRISTMAS = (date(2025, 12, 25), date(2025, 12, 26))
@@ -76,7 +76,7 @@ def bakery_school(officer, today):
             ),
             add_instructor(partner=partner, by=officer, name="Hadi Mulyono"),
         ),
-        room="Ruang Praktik Boga",
+        room=add_room(by=officer, name="Ruang Praktik Boga", capacity=24),
         officer=officer,
     )
 
@@ -125,7 +125,7 @@ def light_steel_school(officer, today):
         agreement=agreement,
         curriculum=offer(LIGHT_STEEL, agreement=agreement, by=officer),
         instructors=(add_instructor(partner=partner, by=officer, name="Eka Sudrajat, S.Pd."),),
-        room="Bengkel Konstruksi",
+        room=add_room(by=officer, name="Bengkel Konstruksi", capacity=20),
         officer=officer,
     )
 

@@ -19,7 +19,7 @@ from lapasapp.demo.people import Register
 from partnerships.models import Partner
 from partnerships.services import register_partner
 from programs.models import Batch
-from programs.services import add_instructor
+from programs.services import add_instructor, add_room
 
 HEAD = ("Tunggul Buono", "Kepala Lapas Kelas IIA Metro")
 DAYS = teaching_days(date(2025, 8, 6), date(2025, 8, 18))
@@ -90,7 +90,7 @@ def school_of(course, agreement, officer, room, teacher, username):
         agreement=agreement,
         curriculum=offer(course, agreement=agreement, by=officer),
         instructors=(instructor,),
-        room=room,
+        room=add_room(by=officer, name=room, capacity=24),
         officer=officer,
     )
 

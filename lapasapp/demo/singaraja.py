@@ -10,7 +10,7 @@ from lapasapp.demo.names import BALINESE
 from lapasapp.demo.people import Register
 from partnerships.models import Partner
 from partnerships.services import register_partner
-from programs.services import add_instructor
+from programs.services import add_instructor, add_room
 
 
 def build(today):
@@ -51,6 +51,6 @@ def sewing_school(officer, today):
         agreement=agreement,
         curriculum=offer(SEWING, agreement=agreement, by=officer),
         instructors=(add_instructor(partner=partner, by=officer, name="Kadek Sriani, S.Pd."),),
-        room="Ruang Jahit",
+        room=add_room(by=officer, name="Ruang Jahit", capacity=12),
         officer=officer,
     )

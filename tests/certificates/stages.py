@@ -74,7 +74,7 @@ def another_training(
             partner=school, user=factories.UserFactory(role=Role.INSTRUCTOR, facility=facility)
         ),
         takes_place_on=batch.starts_on,
-        room=f"Ruang {code}",
+        room=factories.RoomFactory(facility=facility, name=f"Ruang {code}"),
     )
     enrollments = [
         factories.EnrollmentFactory(

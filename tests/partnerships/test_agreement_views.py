@@ -138,7 +138,7 @@ class TestAgreementDetail:
 
         assert "<dd>W15.PAS-PK.01/2025</dd>" in page.text
         assert f"<dd>{agreement.partner_number}</dd>" in page.text
-        assert "<dd>17 Desember 2025 – 16 Desember 2027</dd>" in page.text
+        assert "<dd>17 Desember 2025 – 16 Desember 2027 " in page.text
 
     def test_a_stranger_finds_nothing(self, cast, agreement, browse):
         assert browse(cast.officer).get(agreement.get_absolute_url()).status_code == 200
@@ -150,7 +150,7 @@ class TestAgreementDetail:
         )
         browser = browse(cast.officer)
 
-        assert list(browser.get(agreement.get_absolute_url()).context["addenda"]) == [addendum]
+        assert list(browser.get(agreement.get_absolute_url()).context["related"]) == [addendum]
         page = browser.get(addendum.get_absolute_url())
         assert "Adendum atas PKS SMK Negeri 3 Jember, W15.PAS-PK.01/2025" in page.text
 
@@ -186,6 +186,7 @@ def typed(cast):
         "kind": "pks",
         "partner": str(cast.school.pk),
         "parent": "",
+        "renews": "",
         "facility_number": "W15.PAS-PK.07/2025",
         "partner_number": "421.5/413/101.6.5.3/2025",
         "signed_on": "17/12/2025",

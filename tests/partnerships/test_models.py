@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
-from partnerships.models import Agreement, Document, Partner, Signatory
+from partnerships.models import Agreement, Document, Partner, Side
 from tests.core.refusals import refused_by
 from tests.factories import AgreementFactory, FacilityFactory, PartnerFactory, SignatoryFactory
 
@@ -34,14 +34,28 @@ class TestAgreementConstraints:
 
         AgreementFactory(ended_early_on=THIRD_OF_MARCH, end_reason="Sekolah pindah")
 
-    def test_agreement_parent_exactly_for_addenda(self):
-        parent = AgreementFactory()
-        with refused_by("agreement_parent_exactly_for_addenda"):
+    def test_agreement_parent_as_its_kind_asks(self):
+        umbrella = AgreementFactory(kind="mou")
+        with refused_by("agreement_parent_as_its_kind_asks"):
             AgreementFactory(kind="addendum")
-        with refused_by("agreement_parent_exactly_for_addenda"):
-            AgreementFactory(kind="pks", parent=parent)
+        with refused_by("agreement_parent_as_its_kind_asks"):
+            AgreementFactory(kind="mou", parent=umbrella)
 
-        AgreementFactory(kind="addendum", parent=parent)
+        AgreementFactory(kind="addendum", parent=umbrella)
+        AgreementFactory(kind="pks", parent=umbrella)
+
+    def test_agreement_addendum_renews_nothing(self):
+        older = AgreementFactory()
+        with refused_by("agreement_addendum_renews_nothing"):
+            AgreementFactory(kind="addendum", parent=older, renews=older)
+
+        AgreementFactory(renews=older)
+
+    def test_agreement_signed_with_both_numbers(self):
+        with refused_by("agreement_signed_with_both_numbers"):
+            AgreementFactory(partner_number="")
+
+        AgreementFactory(partner_number="", signed_on=None)
 
     def test_agreement_number_once_per_facility(self):
         first = AgreementFactory(facility_number="W15.PAS-PK.01/2025")
@@ -49,6 +63,10 @@ class TestAgreementConstraints:
             AgreementFactory(facility=first.facility, facility_number="W15.PAS-PK.01/2025")
 
         AgreementFactory(facility=FacilityFactory(), facility_number="W15.PAS-PK.01/2025")
+
+    def test_two_drafts_may_wait_for_their_numbers(self):
+        draft = {"facility": FacilityFactory(), "facility_number": "", "signed_on": None}
+        assert AgreementFactory(**draft) != AgreementFactory(**draft)
 
 
 class TestOtherConstraints:
@@ -65,18 +83,30 @@ class TestOtherConstraints:
 
     def test_signatory_of_certificates_is_partners(self):
         with refused_by("signatory_of_certificates_is_partners"):
-            SignatoryFactory(side=Signatory.Side.FACILITY)
+            SignatoryFactory(side=Side.FACILITY)
 
-        SignatoryFactory(side=Signatory.Side.FACILITY, has_certificate_signature=False)
+        SignatoryFactory(side=Side.FACILITY, has_certificate_signature=False)
 
     def test_document_once_per_agreement(self, cast):
         scan = {"filename": "a.pdf", "sha256": "0" * 64, "byte_count": 1, "page_count": 1}
         first = Document(agreement=AgreementFactory(), uploaded_by=cast.officer, **scan)
         first.save()
         with refused_by("document_once_per_agreement"):
-            Document(agreement=first.agreement, uploaded_by=cast.officer, **scan).save()
+            Document(agreement=first.agreement, uploaded_by=cast.officer, version=2, **scan).save()
 
         Document(agreement=AgreementFactory(), uploaded_by=cast.officer, **scan).save()
+
+    def test_partner_not_merged_into_itself(self):
+        partner = PartnerFactory()
+        with refused_by("partner_not_merged_into_itself"):
+            Partner.objects.filter(pk=partner.pk).update(merged_into=partner)
+
+    def test_signatory_leaves_office_after_taking_it(self):
+        term = {"took_office_on": date(2025, 2, 1), "leaves_office_on": date(2025, 1, 31)}
+        with refused_by("signatory_leaves_office_after_taking_it"):
+            SignatoryFactory(**term)
+
+        SignatoryFactory(**term | {"leaves_office_on": date(2025, 2, 1)})
 
 
 class TestState:

@@ -1,10 +1,11 @@
 """What the services do, refuse, and leave in the trail."""
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from partnerships import services
@@ -94,13 +95,14 @@ class TestAddendum:
             "parent": ["Perjanjian ini punya adendum, jadi tidak bisa menjadi adendum."]
         }
 
-    @pytest.mark.parametrize("other", ["facility", "partner"])
-    def test_both_are_between_the_same_two(self, agreement, cast, other):
+    @pytest.mark.parametrize(("other", "whose"), [("facility", "Lapas"), ("partner", "mitra")])
+    def test_both_are_between_the_same_two(self, agreement, cast, other, whose):
         both = {"facility": cast.jember, "partner": cast.school}
         del both[other]
 
         said = self.amend(agreement, cast, parent=AgreementFactory(**both))
-        assert said == {"parent": ["Perjanjian induk dibuat dengan mitra lain."]}
+        assert [one.startswith("Perjanjian induk dibuat") for one in said["parent"]] == [True]
+        assert said["parent"][0].removesuffix(" lain.").endswith(whose)
 
     def test_it_does_not_end_before_its_parent_starts(self, agreement, cast):
         parent = AgreementFactory(
@@ -114,7 +116,7 @@ class TestAddendum:
         said = self.amend(agreement, cast, parent=None)
 
         assert said == {
-            "__all__": ["Pilih perjanjian induk untuk adendum, dan hanya untuk adendum."]
+            "__all__": ["Adendum harus punya perjanjian induk; Nota Kesepahaman tidak boleh."]
         }
 
     def test_an_ordinary_addendum_is_accepted(self, agreement, cast):
@@ -123,7 +125,74 @@ class TestAddendum:
             agreement=agreement, kind="addendum", parent=parent, by=cast.officer
         )
 
-        assert parent.addenda.get() == agreement
+        assert parent.children.get() == agreement
+
+
+class TestUmbrellaAndRenewal:
+    """A PKS below a MoU, and an agreement that goes on where another ends."""
+
+    def change(self, agreement, cast, **changes):
+        return refused(services.update_agreement, agreement=agreement, by=cast.officer, **changes)
+
+    def test_a_pks_stands_below_a_mou_of_anybody(self, agreement, cast):
+        umbrella = AgreementFactory(facility=cast.jember, kind="mou")
+        services.update_agreement(agreement=agreement, parent=umbrella, by=cast.officer)
+        agreement.refresh_from_db()
+        assert (agreement.parent, agreement.root) == (umbrella, agreement)
+
+    def test_but_not_below_another_pks(self, agreement, cast):
+        other = AgreementFactory(facility=cast.jember, partner=cast.school)
+        said = self.change(agreement, cast, parent=other)
+        assert said == {"parent": ["Induk sebuah PKS adalah Nota Kesepahaman."]}
+
+    def test_an_umbrella_stays_one(self, agreement, cast):
+        umbrella = AgreementFactory(facility=cast.jember, kind="mou")
+        services.update_agreement(agreement=agreement, parent=umbrella, by=cast.officer)
+        with pytest.raises(ValidationError) as refusal:
+            services.update_agreement(agreement=umbrella, kind="pks", by=cast.officer)
+        assert list(refusal.value.message_dict) == ["kind"]
+
+    def test_a_chain_of_renewals_never_closes_to_a_ring(self, agreement, cast):
+        same = {"facility": cast.jember, "partner": cast.school}
+        later = AgreementFactory(**same, starts_on=date(2027, 12, 17), ends_on=date(2029, 12, 16),
+                                 renews=agreement)  # fmt: skip
+        said = self.change(agreement, cast, renews=later)
+        assert said == {"renews": ["Yang diperpanjang harus mulai berlaku sebelum naskah ini."]}
+
+    def test_nor_by_moving_the_older_one_after_it(self, agreement, cast):
+        same = {"facility": cast.jember, "partner": cast.school}
+        AgreementFactory(**same, starts_on=date(2026, 1, 1), renews=agreement)
+        said = self.change(agreement, cast, starts_on=date(2026, 1, 1))
+        assert list(said) == ["starts_on"]
+
+
+class TestDraft:
+    def test_a_draft_is_never_in_force(self, cast, agreement):
+        draft = AgreementFactory(facility=cast.jember, signed_on=None, facility_number="")
+        assert draft.state == Agreement.State.DRAFT
+        assert list(Agreement.objects.in_force(date(2026, 1, 15))) == [agreement]
+
+    def test_signing_it_asks_for_both_numbers(self, cast):
+        draft = AgreementFactory(facility=cast.jember, signed_on=None, facility_number="")
+        fields = {"agreement": draft, "signed_on": date(2025, 12, 17), "by": cast.officer}
+        said = refused(services.update_agreement, **fields)
+        assert said == {"__all__": ["Naskah yang sudah ditandatangani punya kedua nomornya."]}
+        services.update_agreement(**fields, facility_number="W15.1/2025")
+
+    def test_nobody_has_signed_tomorrow(self, cast, agreement):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        said = refused(
+            services.update_agreement, agreement=agreement, signed_on=tomorrow, by=cast.officer
+        )
+        assert list(said) == ["signed_on"]
+
+    def test_it_cannot_be_ended(self, cast):
+        draft = AgreementFactory(facility=cast.jember, signed_on=None)
+        with pytest.raises(ValidationError) as refusal:
+            services.end_agreement(
+                agreement=draft, ended_early_on=draft.starts_on, end_reason="x", by=cast.officer
+            )
+        assert refusal.value.messages == ["Rancangan belum berlaku, jadi tidak ada yang diakhiri."]
 
 
 class TestUpdateAgreement:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from programs import services
 from programs.models import Session
+from programs.services import sessions
 from tests import factories
 from tests.programs.pages import kept
 from tests.programs.races import at_once, meet_after, without_guard
@@ -42,14 +43,14 @@ def typed(training):
         "ends_at": "11.00",
         "hours": "4",
         "unit": str(training.units[0].pk),
-        "room": "Ruang Praktik Boga",
+        "room": str(training.session.room.pk),
         "instructor": str(training.cast.teacher.pk),
     }
 
 
 @pytest.fixture
 def book(training, typed, browse):
-    """Type a meeting into the form: book(room="Aula") gives the answer."""
+    """Type a meeting into the form: book(hours="2") gives the answer."""
     officer = browse(training.cast.officer)
     url = reverse("programs:session_create", args=[training.batch.pk])
     return lambda **changes: officer.post(url, typed | changes)
@@ -57,6 +58,7 @@ def book(training, typed, browse):
 
 def meeting(batch, **changes):
     """A meeting of `batch` at the same time as the first one of the training, in a room of its own."""
+    room = factories.RoomFactory(facility=batch.facility, name="Ruang lain")
     return {
         "batch": batch,
         "unit": batch.curriculum.units.first(),
@@ -65,7 +67,7 @@ def meeting(batch, **changes):
         "starts_at": time(8),
         "ends_at": time(11),
         "hours": 4,
-        "room": "Ruang lain",
+        "room": room,
     } | changes
 
 
@@ -81,13 +83,14 @@ class TestSessionCreate:
         response = book()
         assert response.url == training.batch.get_absolute_url()
         session = training.batch.sessions.last()
-        assert (session.takes_place_on, session.room) == (date(2025, 12, 19), "Ruang Praktik Boga")
+        assert (session.takes_place_on, session.room) == (date(2025, 12, 19), training.session.room)
 
     def test_the_next_form_starts_from_the_last_meeting(self, training, book, browse):
         url = reverse("programs:session_create", args=[training.batch.pk])
-        assert book(again="", room="Dapur").url == url
+        kitchen = str(factories.RoomFactory(facility=training.batch.facility, name="Dapur").pk)
+        assert book(again="", room=kitchen).url == url
         page = browse(training.cast.officer).get(url)
-        expected = {"starts_at": "08.00", "ends_at": "11.00", "hours": "4", "room": "Dapur"}
+        expected = {"starts_at": "08.00", "ends_at": "11.00", "hours": "4", "room": kitchen}
         assert kept(page, expected) == expected
         assert kept(page, ["takes_place_on"]) == {"takes_place_on": ""}
 
@@ -143,15 +146,19 @@ class TestScheduleSession:
         fields = meeting(elsewhere, instructor=training.cast.teacher, by=training.cast.stranger)
         assert refused(**fields) == ["instructor"]
 
-    @pytest.mark.parametrize(
-        "room", ["Ruang Praktik Boga", "ruang praktik BOGA", "  Ruang  Praktik Boga "]
-    )
-    def test_a_room_holds_one_class_at_a_time(self, training, other, room):
-        assert refused(**meeting(other, room=room, by=training.cast.officer)) == ["room"]
+    def test_a_room_holds_one_class_at_a_time(self, training, other):
+        fields = meeting(other, room=training.session.room, by=training.cast.officer)
+        assert refused(**fields) == ["room"]
 
-    def test_the_same_word_in_another_prison_is_another_room(self, training, elsewhere):
+    def test_a_room_of_another_prison_is_refused(self, training, elsewhere):
         fields = meeting(elsewhere, room=training.session.room, by=training.cast.stranger)
-        assert services.schedule_session(**fields).pk
+        assert refused(**fields) == ["room"]
+
+    def test_a_closed_room_is_refused(self, training, other):
+        fields = meeting(other, by=training.cast.officer)
+        services.close_room(room=fields["room"], by=training.cast.officer)
+        fields["room"].refresh_from_db()
+        assert refused(**fields) == ["room"]
 
     def test_the_class_itself_is_in_one_place_at_a_time(self, training):
         fields = meeting(training.batch, by=training.cast.officer)
@@ -196,7 +203,9 @@ class TestScheduleSession:
 
     def test_a_cancelled_meeting_makes_room(self, training):
         by = training.cast.officer
-        services.cancel_session(session=training.session, cancel_reason="Hujan", by=by)
+        services.cancel_session(
+            session=training.session, cancel_reason="Hujan", cancel_cause="other", by=by
+        )
         fields = meeting(training.batch, instructor=training.cast.teacher, by=by)
         assert services.schedule_session(**fields | {"room": training.session.room}).pk
 
@@ -229,7 +238,7 @@ class TestSessionUpdate:
         training.mark(training.session, "HHH")
         response = move()
         assert response.context["form"].non_field_errors() == [
-            "Pertemuan yang sudah terlaksana atau batal tidak bisa diubah."
+            "Pertemuan ini sudah terlaksana atau batal, jadi jadwalnya tidak berubah lagi."
         ]
         training.session.refresh_from_db()
         assert training.session.takes_place_on == date(2025, 12, 17)
@@ -240,13 +249,16 @@ class TestSessionCancel:
     def cancel(self, training, browse):
         officer = browse(training.cast.officer)
         url = reverse("programs:session_cancel", args=[training.session.pk])
-        return lambda reason: officer.post(url, {"cancel_reason": reason})
+        return lambda reason: officer.post(url, {"cancel_reason": reason, "cancel_cause": "other"})
 
     def test_with_a_reason(self, training, cancel):
         cancel("Listrik padam")
         training.session.refresh_from_db()
         assert training.session.status == Session.Status.CANCELLED
-        assert AuditEvent.objects.get().details == {"reason": "Listrik padam"}
+        assert AuditEvent.objects.get().details == {
+            "reason": "Listrik padam",
+            "cause": "other",
+        }
 
     @pytest.mark.parametrize("reason", ["", "   "])
     def test_not_without(self, training, cancel, reason):
@@ -257,7 +269,7 @@ class TestSessionCancel:
     def test_not_once_it_was_held(self, training, cancel):
         training.mark(training.session, "HHH")
         assert cancel("Hujan").context["form"].non_field_errors() == [
-            "Pertemuan yang sudah terlaksana atau batal tidak bisa dibatalkan."
+            "Pertemuan ini sudah terlaksana atau batal, jadi jadwalnya tidak berubah lagi."
         ]
         training.session.refresh_from_db()
         assert training.session.status == Session.Status.HELD
@@ -268,9 +280,10 @@ class TestTwoOfficersAtOnce:
     """Both have read that the room, or the teacher, is free before either has written."""
 
     def same_room(self, training, other, schedule=services.schedule_session):
+        hall = factories.RoomFactory(facility=training.batch.facility, name="Aula")
         plans = [
-            meeting(batch, takes_place_on=date(2025, 12, 19), room=room, by=training.cast.officer)
-            for batch, room in [(training.batch, "Aula"), (other, "aula ")]
+            meeting(batch, takes_place_on=date(2025, 12, 19), room=hall, by=training.cast.officer)
+            for batch in (training.batch, other)
         ]
         return at_once(*(lambda plan=plan: schedule(**plan) for plan in plans))
 
@@ -283,20 +296,20 @@ class TestTwoOfficersAtOnce:
         return at_once(*(lambda plan=plan: schedule(**plan) for plan in plans))
 
     def test_one_gets_the_room(self, training, other, monkeypatch):
-        meet_after(monkeypatch, services, "_refuse_double_booking", racers=2, patience=0.5)
+        meet_after(monkeypatch, sessions, "_refuse_double_booking", racers=2, patience=0.5)
         answers = self.same_room(training, other)
         (refusal,) = [one for one in answers if isinstance(one, ValidationError)]
         assert list(refusal.message_dict) == ["room"]
-        assert Session.objects.filter(room__iexact="aula").count() == 1
+        assert Session.objects.filter(room__name="Aula").count() == 1
 
     def test_canary_without_the_lock_both_would(self, training, other, monkeypatch):
         schedule = without_guard(monkeypatch, services.schedule_session)
-        meet_after(monkeypatch, services, "_refuse_double_booking", racers=2, patience=30)
+        meet_after(monkeypatch, sessions, "_refuse_double_booking", racers=2, patience=30)
         self.same_room(training, other, schedule)
-        assert Session.objects.filter(room__iexact="aula").count() == 2
+        assert Session.objects.filter(room__name="Aula").count() == 2
 
     def test_one_prison_gets_the_teacher(self, training, elsewhere, monkeypatch):
-        meet_after(monkeypatch, services, "_refuse_double_booking", racers=2, patience=0.5)
+        meet_after(monkeypatch, sessions, "_refuse_double_booking", racers=2, patience=0.5)
         answers = self.same_teacher(training, elsewhere)
         (refusal,) = [one for one in answers if isinstance(one, ValidationError)]
         assert list(refusal.message_dict) == ["instructor"]
@@ -304,6 +317,6 @@ class TestTwoOfficersAtOnce:
 
     def test_canary_without_the_lock_both_prisons_would(self, training, elsewhere, monkeypatch):
         schedule = without_guard(monkeypatch, services.schedule_session)
-        meet_after(monkeypatch, services, "_refuse_double_booking", racers=2, patience=30)
+        meet_after(monkeypatch, sessions, "_refuse_double_booking", racers=2, patience=30)
         self.same_teacher(training, elsewhere, schedule)
         assert Session.objects.filter(takes_place_on=date(2025, 12, 19)).count() == 2

@@ -1,6 +1,7 @@
+"""What was signed, by whom, for how long."""
+
 from datetime import timedelta
 
-from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,119 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Facility
 from accounts.scope import ScopedQuerySet
-
-
-class PartnerQuerySet(ScopedQuerySet):
-    """Partners are national rows (one school, one row); a facility sees those it works with."""
-
-    facility_path = "facilities"
-
-    def within_region(self, assignment):
-        return self.filter(
-            pk__in=Facility.objects.filter(region=assignment.region_id).values("partners")
-        )
-
-    def within_school(self, assignment):
-        return self.filter(pk__in=Contact.objects.filter(user=assignment.user_id).values("partner"))
-
-
-class Partner(models.Model):
-    """Who teaches: a school or another training provider."""
-
-    class Kind(models.TextChoices):
-        SMK = "smk", _("SMK")
-        BLK = "blk", _("BLK")
-        LKP = "lkp", _("LKP")
-        AGENCY = "agency", _("Dinas")
-        COMPANY = "company", _("Perusahaan")
-
-    class Emblem(models.TextChoices):
-        WHEAT = "wheat", _("Bulir gandum")
-        COG = "cog", _("Roda gigi")
-        LEAF = "leaf", _("Daun")
-
-    kind = models.CharField(_("jenis"), max_length=10, choices=Kind, default=Kind.SMK)
-    name = models.CharField(_("nama"), max_length=120)
-    npsn = models.CharField(
-        _("NPSN"),
-        max_length=8,
-        blank=True,
-        validators=[RegexValidator(r"^\d{8}$", _("NPSN terdiri atas 8 angka."))],
-        help_text=_("8 angka. Kosongkan untuk mitra yang bukan sekolah."),
-    )
-    short_code = models.CharField(
-        _("kode singkat"),
-        max_length=20,
-        unique=True,
-        validators=[
-            RegexValidator(
-                r"^[A-Z0-9]+(-[A-Z0-9]+)*$", _("Pakai huruf besar, angka, dan tanda hubung.")
-            )
-        ],
-        help_text=_("Dipakai dalam nomor sertifikat, misalnya SMKN3-JBR."),
-        error_messages={"unique": _("Kode singkat ini sudah dipakai mitra lain.")},
-    )
-    city = models.CharField(_("kota atau kabupaten"), max_length=80)
-    address = models.CharField(_("alamat"), max_length=200, blank=True)
-    is_center_of_excellence = models.BooleanField(_("SMK Pusat Keunggulan"), default=False)
-    emblem = models.CharField(
-        _("lambang pada sertifikat"), max_length=10, choices=Emblem, default=Emblem.WHEAT
-    )
-    facilities = models.ManyToManyField(Facility, related_name="partners", editable=False)
-
-    objects = PartnerQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("mitra")
-        constraints = [
-            models.UniqueConstraint(
-                name="partner_npsn_names_one_school",
-                fields=["npsn"],
-                condition=~Q(npsn=""),
-                violation_error_code="npsn",
-                violation_error_message=_("NPSN ini sudah dipakai sekolah lain."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("partnerships:partner_detail", args=[self.pk])
-
-    @property
-    def is_shared(self):
-        """Whether several facilities work with it: then none of them alone may rename it."""
-        return self.facilities.count() > 1
-
-
-class Contact(models.Model):
-    """A person at the partner's; with an account, the school's coordinator."""
-
-    partner = models.ForeignKey(Partner, models.PROTECT, related_name="contacts")
-    name = models.CharField(_("nama"), max_length=120)
-    title = models.CharField(_("jabatan"), max_length=120, blank=True)
-    phone = models.CharField(_("telepon"), max_length=30, blank=True)
-    email = models.EmailField(_("surel"), blank=True)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="contact"
-    )
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("narahubung")
-        constraints = [
-            models.UniqueConstraint(
-                name="contact_once_per_partner",
-                fields=["partner", "name"],
-                violation_error_code="name",
-                violation_error_message=_("Narahubung ini sudah tercatat."),
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
+from partnerships.models.partners import Contact, Partner
 
 
 class AgreementQuerySet(ScopedQuerySet):
@@ -138,11 +27,22 @@ class AgreementQuerySet(ScopedQuerySet):
     def in_force(self, day=None):
         """Agreements in force on `day` (today)."""
         day = day or timezone.localdate()
-        return self.with_last_day().filter(starts_on__lte=day, last_day__gte=day)
+        return self.signed().with_last_day().filter(starts_on__lte=day, last_day__gte=day)
+
+    def signed(self):
+        """Without the drafts: only what is signed can be in force."""
+        return self.exclude(signed_on=None)
 
     def expiring_within(self, *, days):
         today = timezone.localdate()
         return self.in_force(today).filter(last_day__lte=today + timedelta(days=days))
+
+
+class Side(models.TextChoices):
+    """The two parties of an agreement."""
+
+    FACILITY = "facility", _("Lapas")
+    PARTNER = "partner", _("Mitra")
 
 
 class Agreement(models.Model):
@@ -154,6 +54,7 @@ class Agreement(models.Model):
         ADDENDUM = "addendum", _("Adendum")
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("Rancangan")
         UPCOMING = "upcoming", _("Belum mulai")
         IN_FORCE = "in_force", _("Berlaku")
         ENDING_SOON = "ending_soon", _("Segera berakhir")
@@ -172,17 +73,40 @@ class Agreement(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="addenda",
+        related_name="children",
         verbose_name=_("perjanjian induk"),
-        help_text=_("Hanya untuk adendum: perjanjian yang diubah atau diperpanjang."),
+        help_text=_(
+            "Adendum: perjanjian yang diubah atau diperpanjang. "
+            "Perjanjian Kerja Sama: Nota Kesepahaman payungnya, bila ada."
+        ),
+    )
+    renews = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="renewals",
+        verbose_name=_("memperpanjang"),
+        help_text=_("Perjanjian lama yang diteruskan oleh naskah baru ini."),
     )
     facility_number = models.CharField(
-        _("nomor Lapas"), max_length=80, help_text=_("Persis seperti tertulis pada naskah.")
+        _("nomor Lapas"),
+        max_length=80,
+        blank=True,
+        help_text=_("Persis seperti tertulis pada naskah. Rancangan boleh belum bernomor."),
     )
     partner_number = models.CharField(
-        _("nomor mitra"), max_length=80, help_text=_("Persis seperti tertulis pada naskah.")
+        _("nomor mitra"),
+        max_length=80,
+        blank=True,
+        help_text=_("Persis seperti tertulis pada naskah. Rancangan boleh belum bernomor."),
     )
-    signed_on = models.DateField(_("tanggal tanda tangan"))
+    signed_on = models.DateField(
+        _("tanggal tanda tangan"),
+        null=True,
+        blank=True,
+        help_text=_("Kosong berarti masih rancangan, belum berlaku."),
+    )
     starts_on = models.DateField(_("mulai berlaku"))
     ends_on = models.DateField(_("hari terakhir berlaku"))
     ended_early_on = models.DateField(_("diakhiri pada"), null=True, blank=True, editable=False)
@@ -218,17 +142,33 @@ class Agreement(models.Model):
                 violation_error_message=_("Tuliskan alasan perjanjian diakhiri."),
             ),
             models.CheckConstraint(
-                name="agreement_parent_exactly_for_addenda",
+                name="agreement_parent_as_its_kind_asks",
                 condition=Q(kind="addendum", parent__isnull=False)
-                | Q(parent__isnull=True) & ~Q(kind="addendum"),
+                | Q(kind="pks")
+                | Q(kind="mou", parent__isnull=True),
                 violation_error_code="parent",
                 violation_error_message=_(
-                    "Pilih perjanjian induk untuk adendum, dan hanya untuk adendum."
+                    "Adendum harus punya perjanjian induk; Nota Kesepahaman tidak boleh."
                 ),
+            ),
+            models.CheckConstraint(
+                name="agreement_addendum_renews_nothing",
+                condition=Q(renews=None) | ~Q(kind="addendum"),
+                violation_error_code="renews",
+                violation_error_message=_(
+                    "Adendum mengubah perjanjian induknya; yang memperpanjang adalah naskah baru."
+                ),
+            ),
+            models.CheckConstraint(
+                name="agreement_signed_with_both_numbers",
+                condition=Q(signed_on=None) | ~Q(facility_number="") & ~Q(partner_number=""),
+                violation_error_code="signed_on",
+                violation_error_message=_("Naskah yang sudah ditandatangani punya kedua nomornya."),
             ),
             models.UniqueConstraint(
                 name="agreement_number_once_per_facility",
                 fields=["facility", "facility_number"],
+                condition=~Q(facility_number=""),
                 violation_error_code="facility_number",
                 violation_error_message=_("Nomor Lapas ini sudah dipakai perjanjian lain."),
             ),
@@ -246,12 +186,21 @@ class Agreement(models.Model):
         return self.ended_early_on or self.ends_on
 
     @property
+    def months(self):
+        """How long it was made for, in whole months; a day before the anniversary counts as whole."""
+        after = self.ends_on + timedelta(days=1)
+        months = (after.year - self.starts_on.year) * 12 + after.month - self.starts_on.month
+        return months - (after.day < self.starts_on.day)
+
+    @property
     def days_left(self):
         return (self.last_day_on - timezone.localdate()).days
 
     @property
     def state(self):
         today = timezone.localdate()
+        if self.signed_on is None:
+            return self.State.DRAFT
         if self.ended_early_on and self.ended_early_on < today:
             return self.State.ENDED_EARLY
         if self.last_day_on < today:
@@ -265,23 +214,29 @@ class Agreement(models.Model):
     @property
     def tone(self):
         return {
+            self.State.DRAFT: "plain",
             self.State.UPCOMING: "plain",
             self.State.IN_FORCE: "ok",
             self.State.ENDING_SOON: "warn",
         }.get(self.state, "bad")
 
     @property
+    def is_addendum(self):
+        return self.kind == self.Kind.ADDENDUM
+
+    @property
     def root(self):
         """The agreement that this one belongs to: itself, or an addendum's parent."""
-        return self.parent if self.parent_id else self
+        return self.parent if self.is_addendum else self
+
+    @property
+    def number(self):
+        """The number it is known by here, and a word for a draft that has none yet."""
+        return self.facility_number or _("belum bernomor")
 
 
 class Signatory(models.Model):
     """Who signs for one side; those of the partner's side may also sign its certificates."""
-
-    class Side(models.TextChoices):
-        FACILITY = "facility", _("Lapas")
-        PARTNER = "partner", _("Mitra")
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="signatories")
     side = models.CharField(_("pihak"), max_length=10, choices=Side)
@@ -297,6 +252,13 @@ class Signatory(models.Model):
             )
         ],
         help_text=_("18 angka."),
+    )
+    took_office_on = models.DateField(_("menjabat sejak"), null=True, blank=True)
+    leaves_office_on = models.DateField(
+        _("menjabat sampai"),
+        null=True,
+        blank=True,
+        help_text=_("Sesudahnya ia tidak lagi menandatangani sertifikat."),
     )
     has_certificate_signature = models.BooleanField(
         _("menandatangani sertifikat"),
@@ -324,35 +286,39 @@ class Signatory(models.Model):
                     "Sertifikat ditandatangani pihak mitra: nama Lapas tidak boleh tampak di sana."
                 ),
             ),
+            models.CheckConstraint(
+                name="signatory_leaves_office_after_taking_it",
+                condition=Q(took_office_on=None)
+                | Q(leaves_office_on=None)
+                | Q(leaves_office_on__gte=F("took_office_on")),
+                violation_error_code="leaves_office_on",
+                violation_error_message=_("Akhir jabatan tidak mungkin sebelum awalnya."),
+            ),
         ]
 
     def __str__(self):
         return self.name
 
+    @property
+    def has_left_office(self):
+        return self.leaves_office_on is not None and self.leaves_office_on < timezone.localdate()
 
-class Document(models.Model):
-    """A signed scan, kept byte for byte: a file saved anew would lose an electronic signature."""
 
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="documents")
-    filename = models.CharField(_("nama berkas"), max_length=200)
-    file = models.FileField(_("berkas"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    byte_count = models.PositiveIntegerField()
-    page_count = models.PositiveIntegerField()
-    uploaded_at = models.DateTimeField(auto_now_add=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+class Alert(models.Model):
+    """A warning sent by mail; `topic` says about what, so that nobody is warned twice of the same."""
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="alerts")
+    topic = models.CharField(max_length=80)
+    sent_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["-uploaded_at", "-pk"]
-        verbose_name = _("dokumen")
         constraints = [
             models.UniqueConstraint(
-                name="document_once_per_agreement",
-                fields=["agreement", "sha256"],
-                violation_error_code="file",
-                violation_error_message=_("Berkas yang sama sudah ada pada perjanjian ini."),
+                name="alert_once_per_agreement_and_topic",
+                fields=["agreement", "topic"],
+                violation_error_message=_("Peringatan ini sudah terkirim."),
             ),
         ]
 
     def __str__(self):
-        return self.filename
+        return f"{self.agreement} · {self.topic}"

@@ -1,0 +1,97 @@
+"""Partners and their people."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission, require
+from core.http import FORM_METHODS
+from core.paging import page_of, sorted_by
+from partnerships import services
+from partnerships.forms.partners import ContactAccountForm, ContactForm, PartnerForm
+from partnerships.models import Agreement, Contact, Partner
+
+
+@require(Permission.VIEW_PARTNERSHIPS)
+@require_safe
+def partner_list(request):
+    partners = Partner.objects.visible_to(request.user).distinct()
+    query = request.GET.get("q", "").strip()
+    if query:
+        partners = partners.filter(
+            Q(name__icontains=query) | Q(npsn=query) | Q(city__icontains=query)
+        )
+    partners = sorted_by(
+        request, partners, {"name": [Lower("name")], "city": [Lower("city")]}, default="name"
+    )
+    return render(
+        request,
+        "partnerships/partner_list.html",
+        {"page": page_of(request, partners), "query": query},
+    )
+
+
+@require(Permission.VIEW_PARTNERSHIPS)
+@require_safe
+def partner_detail(request, pk):
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    agreements = Agreement.objects.visible_to(request.user).filter(partner=partner)
+    # Naming a school by its public NPSN shows nobody the phone numbers that others have noted.
+    shows_contacts = agreements.exists() or not partner.is_shared
+    context = {
+        "partner": partner,
+        "contacts": partner.contacts.all() if shows_contacts else [],
+        "agreements": agreements,
+    }
+    return render(request, "partnerships/partner_detail.html", context)
+
+
+@require(Permission.MANAGE_PARTNERSHIPS)
+@require_http_methods(FORM_METHODS)
+def partner_create(request):
+    form = PartnerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if partner := form.perform(services.register_partner, by=request.user):
+            messages.success(request, _("%(name)s sudah ada di daftar mitra.") % {"name": partner})
+            return redirect(partner)
+    return render(request, "partnerships/partner_create.html", {"form": form})
+
+
+@require(Permission.EDIT_PARTNERS)
+@require_http_methods(FORM_METHODS)
+def partner_update(request, pk):
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    form = PartnerForm(request.POST or None, instance=partner)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.update_partner, partner=partner, by=request.user):
+            messages.success(request, _("Perubahan mitra tersimpan."))
+            return redirect(partner)
+    return render(request, "partnerships/partner_update.html", {"form": form, "partner": partner})
+
+
+@require(Permission.MANAGE_PARTNERSHIPS)
+@require_http_methods(FORM_METHODS)
+def contact_create(request, pk):
+    partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.add_contact, partner=partner, by=request.user):
+            return redirect(partner)
+    return render(request, "partnerships/contact_create.html", {"form": form, "partner": partner})
+
+
+@require(Permission.MANAGE_USERS)
+@require_http_methods(FORM_METHODS)
+def contact_account(request, pk):
+    contact = get_object_or_404(
+        Contact.objects.filter(partner__in=Partner.objects.visible_to(request.user)), pk=pk
+    )
+    form = ContactAccountForm(request.POST or None, instance=contact)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.give_account, contact=contact, by=request.user):
+            messages.success(request, _("Akun koordinator terhubung dengan sekolahnya."))
+            return redirect(contact.partner)
+    return render(request, "partnerships/contact_account.html", {"form": form, "contact": contact})

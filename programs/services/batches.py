@@ -1,0 +1,165 @@
+"""Planning a class and moving it on."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import audit
+from accounts.models import Facility
+from programs.models import Batch, BatchMove, Session, Teaching
+
+State = Batch.State
+
+
+@transaction.atomic
+def plan_batch(*, by, **fields):
+    """A class under an agreement of the facility; days outside the agreement are allowed here, and said."""
+    batch = Batch(facility=by.facility, **fields)
+    _check_batch(batch)
+    batch.save()
+    audit.record("batch.planned", batch, by=by)
+    return batch
+
+
+@transaction.atomic
+def update_batch(*, batch, by, **fields):
+    batch = Batch.objects.select_for_update().select_related("facility").get(pk=batch.pk)
+    Facility.objects.select_for_update().get(pk=batch.facility_id)  # nobody schedules meanwhile
+    partner_id = batch.agreement.partner_id
+    changed = audit.set_fields(batch, fields)
+    if batch.agreement.partner_id != partner_id and batch.sessions.exists():
+        raise ValidationError(
+            {"agreement": _("Angkatan ini sudah punya pertemuan dengan instruktur mitra lamanya.")}
+        )
+    if "curriculum" in changed and batch.sessions.exists():
+        raise ValidationError(
+            {
+                "curriculum": _(
+                    "Angkatan ini sudah punya pertemuan; kurikulumnya tidak bisa diganti."
+                )
+            }
+        )
+    outside = batch.sessions.alive().filter(
+        Q(takes_place_on__lt=batch.starts_on) | Q(takes_place_on__gt=batch.ends_on)
+    )
+    if count := outside.count():
+        raise ValidationError(
+            {
+                "ends_on": ngettext(
+                    "%(count)s pertemuan jatuh di luar tanggal ini. Pindahkan dulu.",
+                    "%(count)s pertemuan jatuh di luar tanggal ini. Pindahkan dulu.",
+                    count,
+                )
+                % {"count": count}
+            }
+        )
+    if batch.quota < (people := batch.count_people()):
+        raise ValidationError(
+            {
+                "quota": ngettext(
+                    "%(people)s orang sudah menjadi peserta; kursinya tidak bisa kurang dari itu.",
+                    "%(people)s orang sudah menjadi peserta; kursinya tidak bisa kurang dari itu.",
+                    people,
+                )
+                % {"people": people}
+            }
+        )
+    _check_batch(batch)
+    batch.save(update_fields=list(changed))
+    audit.record("batch.updated", batch, by=by, changed=changed)
+    return batch
+
+
+def _check_batch(batch):
+    batch.full_clean()
+    if batch.agreement.facility_id != batch.facility_id:
+        raise ValidationError({"agreement": _("Perjanjian ini milik Lapas lain.")})
+    if batch.curriculum.program.facility_id != batch.facility_id:
+        raise ValidationError({"curriculum": _("Kurikulum ini milik Lapas lain.")})
+    if not batch.curriculum.units.exists():
+        raise ValidationError({"curriculum": _("Kurikulum ini belum berisi unit kompetensi.")})
+    if batch.room and batch.room.facility_id != batch.facility_id:
+        raise ValidationError({"room": _("Ruang ini milik Lapas lain.")})
+
+
+@transaction.atomic
+def assign_instructor(*, batch, instructor, is_substitute=False, by):
+    """A regular instructor of the batch, or a substitute; whoever is there already changes place."""
+    if instructor.partner_id != batch.agreement.partner_id:
+        raise ValidationError({"instructor": _("Instruktur ini bukan dari mitra angkatan.")})
+    if not instructor.may_teach(batch.curriculum.program_id):
+        raise ValidationError(
+            {"instructor": _("Instruktur ini tercatat mengajar program lain saja.")}
+        )
+    teaching, _is_new = Teaching.objects.update_or_create(
+        batch=batch, instructor=instructor, defaults={"is_substitute": is_substitute}
+    )
+    audit.record(
+        "instructor.assigned", teaching, by=by, facility=batch.facility, substitute=is_substitute
+    )
+    return teaching
+
+
+@transaction.atomic
+def move_batch(*, batch, to_state, reason="", by):
+    """Take a batch to the next state, or one step back with a reason. Who, when and why are kept.
+
+    Finishing asks that no meeting is still planned; cancelling cancels those that are.
+    """
+    batch = (
+        Batch.objects.select_for_update(of=("self",)).select_related("facility").get(pk=batch.pk)
+    )
+    if to_state not in Batch.MOVES[batch.state]:
+        raise ValidationError(
+            _("Dari keadaan %(now)s, angkatan tidak bisa menjadi %(next)s.")
+            % {"now": batch.get_state_display(), "next": State(to_state).label}
+        )
+    reason = reason.strip()
+    if (batch.state, to_state) in Batch.MOVES_WITH_REASON and not reason:
+        raise ValidationError({"reason": _("Tuliskan alasannya.")})
+    planned = batch.sessions.filter(status=Session.Status.PLANNED)
+    if to_state == State.FINISHED and (count := planned.count()):
+        raise ValidationError(
+            ngettext(
+                "%(count)s pertemuan belum terlaksana. Isi daftar hadirnya, atau batalkan.",
+                "%(count)s pertemuan belum terlaksana. Isi daftar hadirnya, atau batalkan.",
+                count,
+            )
+            % {"count": count}
+        )
+    if to_state == State.PLANNED and (people := batch.count_people()):
+        raise ValidationError(
+            ngettext(
+                "%(people)s orang sudah menjadi peserta angkatan ini.",
+                "%(people)s orang sudah menjadi peserta angkatan ini.",
+                people,
+            )
+            % {"people": people}
+        )
+    if to_state == State.CANCELLED:
+        planned.update(
+            status=Session.Status.CANCELLED,
+            cancel_reason=reason,
+            cancel_cause=Session.Cause.OTHER,
+        )
+    return _take(batch, to_state, reason, by)
+
+
+@transaction.atomic
+def begin_batch(*, batch, by):
+    """The first meeting is held: the batch runs from now on, whoever forgot to say so."""
+    if batch.state in (State.PLANNED, State.OPEN):
+        _take(batch, State.RUNNING, "", by)
+    return batch
+
+
+def _take(batch, to_state, reason, by):
+    BatchMove.objects.create(
+        batch=batch, from_state=batch.state, to_state=to_state, reason=reason, moved_by=by
+    )
+    batch.state = to_state
+    batch.save(update_fields=["state"])
+    audit.record("batch.moved", batch, by=by, to=to_state, reason=reason)
+    return batch

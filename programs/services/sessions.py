@@ -1,0 +1,219 @@
+"""The meetings of a batch: booked, moved, cancelled, held, locked."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.models import Facility
+from programs.calendar import special_days
+from programs.models import Batch, Instructor, Session
+from programs.services.batches import begin_batch
+
+
+@transaction.atomic
+def schedule_session(*, batch, by, replaces=None, **fields):
+    """A meeting of the batch, perhaps in place of a cancelled one.
+
+    An instructor, a room, the class itself and its people are never in two meetings at once.
+    """
+    session = Session(batch=batch, replaces=replaces, **fields)
+    _check_replacement(session)
+    _check_session(session)
+    session.save()
+    audit.record("session.scheduled", session, by=by)
+    return session
+
+
+@transaction.atomic
+def move_session(*, session, by, **fields):
+    """Change a meeting that has not been held."""
+    session = _still_planned(session)
+    changed = audit.set_fields(session, fields)
+    _check_session(session)
+    session.save(update_fields=list(changed))
+    audit.record("session.moved", session, by=by, changed=changed)
+    return session
+
+
+@transaction.atomic
+def cancel_session(*, session, cancel_reason, cancel_cause, by):
+    """A cancelled meeting teaches no hours; it stays on the list with its reason and whose doing it is."""
+    session = _still_planned(session)
+    session.status = Session.Status.CANCELLED
+    session.cancel_reason = cancel_reason
+    session.cancel_cause = cancel_cause
+    session.full_clean()
+    session.save(update_fields=["status", "cancel_reason", "cancel_cause"])
+    audit.record("session.cancelled", session, by=by, reason=cancel_reason, cause=cancel_cause)
+    return session
+
+
+def _still_planned(session):
+    session = (
+        Session.objects.select_for_update(of=("self",))
+        .select_related("batch__facility")
+        .get(pk=session.pk)
+    )
+    if session.status != Session.Status.PLANNED:
+        raise ValidationError(
+            _("Pertemuan ini sudah terlaksana atau batal, jadi jadwalnya tidak berubah lagi.")
+        )
+    return session
+
+
+def _check_replacement(session):
+    cancelled = session.replaces
+    if cancelled is None:
+        return
+    if (cancelled.batch_id, cancelled.status) != (session.batch_id, Session.Status.CANCELLED):
+        raise ValidationError(_("Yang digantikan harus pertemuan batal dari angkatan yang sama."))
+    if Session.objects.filter(replaces=cancelled).exists():
+        raise ValidationError(_("Pertemuan itu sudah punya pengganti."))
+
+
+def _check_session(session):
+    """All rules of one meeting. Locks facility and instructor: two plans cannot book a room or her at once."""
+    batch = session.batch
+    Facility.objects.select_for_update().get(pk=batch.facility_id)
+    refuse_unless_schedulable(batch)
+    session.full_clean()
+    Instructor.objects.select_for_update().get(pk=session.instructor_id)
+    _check_parts(session)
+    _check_day(session)
+    _check_length(session)
+    _refuse_double_booking(session)
+
+
+def refuse_unless_schedulable(batch):
+    """Meetings are planned until the batch is finished; what is over, is opened again first."""
+    if not batch.takes_sessions:
+        raise ValidationError(
+            _("Angkatan ini %(state)s, jadi jadwalnya tidak berubah lagi.")
+            % {"state": batch.get_state_display().lower()}
+        )
+
+
+def _check_parts(session):
+    batch = session.batch
+    program = batch.curriculum.program_id
+    if session.unit.curriculum_id != batch.curriculum_id:
+        raise ValidationError({"unit": _("Unit ini bukan bagian dari kurikulum angkatan.")})
+    if session.instructor.partner_id != batch.agreement.partner_id:
+        raise ValidationError({"instructor": _("Instruktur ini bukan dari mitra angkatan.")})
+    if not session.instructor.may_teach(program):
+        raise ValidationError(
+            {"instructor": _("Instruktur ini tercatat mengajar program lain saja.")}
+        )
+    if session.room.facility_id != batch.facility_id:
+        raise ValidationError({"room": _("Ruang ini milik Lapas lain.")})
+    if session.room.closed_at:
+        raise ValidationError({"room": _("Ruang ini tidak dipakai lagi.")})
+
+
+def _check_day(session):
+    batch, day = session.batch, session.takes_place_on
+    if not batch.starts_on <= day <= batch.ends_on:
+        raise ValidationError(
+            {"takes_place_on": _("Tanggal ini di luar hari pertama dan hari terakhir angkatan.")}
+        )
+    special = special_days(batch.facility, day, day).get(day)
+    if special and special.is_closed and not special.may_be_taught:
+        raise ValidationError(
+            {
+                "takes_place_on": _(
+                    "Hari itu libur: %(name)s. Bila tetap ada pelatihan, catat di kalender Lapas."
+                )
+                % {"name": special.name}
+            }
+        )
+
+
+def _check_length(session):
+    day = session.takes_place_on
+    length = datetime.combine(day, session.ends_at) - datetime.combine(day, session.starts_at)
+    possible = int(length.total_seconds() // 60 // settings.LESSON_MINUTES)
+    if session.hours > possible:
+        raise ValidationError(
+            {
+                "hours": _(
+                    "Waktu itu hanya cukup untuk %(possible)s JP (1 JP = %(minutes)s menit)."
+                )
+                % {"possible": possible, "minutes": settings.LESSON_MINUTES}
+            }
+        )
+
+
+def _refuse_double_booking(session):
+    others = (
+        Session.objects.exclude(pk=session.pk)
+        .overlapping(
+            takes_place_on=session.takes_place_on,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+        )
+        .select_related("batch")
+    )
+    classmates = Batch.objects.sharing_people_with(session.batch)
+    clashes = [
+        (
+            "takes_place_on",
+            others.filter(batch=session.batch),
+            _("Angkatan ini sudah punya pertemuan pada jam itu."),
+        ),
+        (
+            "takes_place_on",
+            others.filter(batch__in=classmates.values("pk")),
+            _("Sebagian pesertanya mengikuti angkatan lain pada jam itu."),
+        ),
+        (
+            "instructor",
+            others.filter(instructor=session.instructor),
+            _("Instruktur ini mengajar angkatan lain pada jam itu."),
+        ),
+        (
+            "room",
+            others.filter(room=session.room),
+            _("Ruang ini dipakai angkatan lain pada jam itu."),
+        ),
+    ]
+    errors = {}
+    for field, rows, message in clashes:
+        if field not in errors and rows.exists():
+            errors[field] = message
+    if errors:
+        raise ValidationError(errors)
+
+
+@transaction.atomic
+def hold_session(*, session, by):
+    """The meeting took place: its attendance sheet has marks."""
+    if session.status == Session.Status.PLANNED:
+        session.status = Session.Status.HELD
+        session.save(update_fields=["status"])
+        audit.record("session.held", session, by=by)
+        begin_batch(batch=session.batch, by=by)
+    return session
+
+
+@transaction.atomic
+def lock_session(*, session, by):
+    """Close the attendance sheet."""
+    session.locked_at = timezone.now()
+    session.locked_by = by
+    session.save(update_fields=["locked_at", "locked_by"])
+    audit.record("session.locked", session, by=by)
+    return session
+
+
+@transaction.atomic
+def unlock_session(*, session, reason, by):
+    """Open the attendance sheet again, with a reason."""
+    session.locked_at = session.locked_by = None
+    session.save(update_fields=["locked_at", "locked_by"])
+    audit.record("session.unlocked", session, by=by, reason=reason)
+    return session

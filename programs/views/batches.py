@@ -1,0 +1,90 @@
+"""Classes."""
+
+import re
+
+from django.contrib import messages
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission, require
+from core.http import FORM_METHODS
+from core.paging import page_of, sorted_by
+from programs import services
+from programs.forms.batches import BatchForm
+from programs.models import Batch
+from programs.queries import agreement_gaps, hours_by_unit
+
+
+@require(Permission.VIEW_PROGRAMS)
+@require_safe
+def batch_list(request):
+    batches = (
+        Batch.objects.visible_to(request.user)
+        .select_related("agreement__partner", "curriculum__program", "facility")
+        .with_hours()
+    )
+    has_any = batches.exists()
+    batches = batches.of_facility(request.GET.get("facility"))
+    query = request.GET.get("q", "").strip()
+    if query:
+        batches = batches.filter(
+            Q(name__icontains=query)
+            | Q(code__icontains=query)
+            | Q(agreement__partner__name__icontains=query)
+        )
+    if request.GET.get("stage") == "running":
+        batches = batches.running()
+    if re.fullmatch(r"(19|20)\d\d", year := request.GET.get("year", ""), re.ASCII):
+        batches = batches.filter(starts_on__year=int(year))
+    batches = sorted_by(
+        request,
+        batches,
+        {"starts": ["starts_on"], "name": [Lower("name")], "ends": ["ends_on"]},
+        default="-starts",
+    )
+    context = {"page": page_of(request, batches), "query": query, "has_any": has_any}
+    return render(request, "programs/batch_list.html", context)
+
+
+@require(Permission.VIEW_PROGRAMS)
+@require_safe
+def batch_detail(request, pk):
+    batch = get_object_or_404(
+        Batch.objects.visible_to(request.user)
+        .select_related("agreement__partner", "curriculum__program", "facility")
+        .with_hours(),
+        pk=pk,
+    )
+    context = {
+        "batch": batch,
+        "sessions": batch.sessions.select_related("unit", "instructor", "room"),
+        "gaps": agreement_gaps(batch),
+        "unit_hours": hours_by_unit(batch),
+    }
+    return render(request, "programs/batch_detail.html", context)
+
+
+@require(Permission.MANAGE_PROGRAMS)
+@require_http_methods(FORM_METHODS)
+def batch_create(request):
+    form = BatchForm(request.POST or None, user=request.user, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        if batch := form.perform(services.plan_batch, by=request.user):
+            messages.success(request, _("Angkatan direncanakan. Susun jadwalnya."))
+            return redirect(batch)
+    return render(request, "programs/batch_create.html", {"form": form})
+
+
+@require(Permission.MANAGE_PROGRAMS)
+@require_http_methods(FORM_METHODS)
+def batch_update(request, pk):
+    batch = get_object_or_404(Batch.objects.visible_to(request.user), pk=pk)
+    form = BatchForm(request.POST or None, user=request.user, instance=batch)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.update_batch, batch=batch, by=request.user):
+            messages.success(request, _("Perubahan angkatan tersimpan."))
+            return redirect(batch)
+    return render(request, "programs/batch_update.html", {"form": form, "batch": batch})
