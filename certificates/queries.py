@@ -164,9 +164,9 @@ def _of_sessions(batch):
             batch.get_absolute_url(),
         )
     for row in hours_by_unit(batch):
-        if row.missing:
+        if row.left:
             yield Blocker(
-                _("%(unit)s kurang %(missing)s JP") % {"unit": row.unit, "missing": row.missing},
+                _("%(unit)s kurang %(missing)s JP") % {"unit": row.unit, "missing": row.left},
                 _("Jadwalkan pertemuan tambahan untuk unit ini."),
                 batch.get_absolute_url(),
             )

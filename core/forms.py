@@ -116,12 +116,23 @@ class ScoreField(forms.Field):
         return score
 
 
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows; keys beyond what the database can hold are no choice, rather than its error."""
+
+    def clean(self, value):
+        if any(not re.fullmatch(r"\d{1,18}", str(one), re.ASCII) for one in value or []):
+            raise ValidationError(_("Pilihan ini tidak ada di daftar."))
+        return super().clean(value)
+
+
 class ServiceForm:
     """Mixin: the view names the service, the form carries its refusals back beside the fields."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                continue
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = _("Pilih …")
             elif isinstance(field, forms.ChoiceField) and field.choices[:1] == BLANK_CHOICE_DASH:

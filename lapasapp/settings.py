@@ -43,6 +43,7 @@ try:
     PUBLIC_BASE_URL = absolute_url(env.str("PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}"))
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
     SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
+    MAIL = env.dj_email_url("EMAIL_URL", "dummy:")
     DATABASES = {
         "default": env.dj_db_url(
             "DATABASE_URL", f"sqlite:///{DATA_DIR / 'lapasapp.sqlite3'}", conn_max_age=60
@@ -187,6 +188,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 LESSON_MINUTES = 45  # 1 jam pelajaran (JP)
+
+# Mail: warnings of agreements that end; without EMAIL_URL they stand on the worklist alone
+
+globals().update(MAIL)
+EMAIL_TIMEOUT = MAIL["EMAIL_TIMEOUT"] or 10
+MAIL_IS_SET = not MAIL["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "LapasApp <noreply@localhost>")
 
 # Files
 

@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from core.charts import Span, Timeline
 from partnerships.models import Agreement
-from programs.models import Batch, Session
+from programs.models import Batch, Competence, Coverage, Session
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,17 @@ def agreement_gaps_of(batches):
         batch.pk: _gaps(batch, _terms(families[roots[batch.pk]], batch.curriculum.program_id))
         for batch in batches
     }
+
+
+def uncovered_sessions(batch):
+    """[Session] of `batch`, planned or held, on days that no agreement covers; the earliest first."""
+    gaps = agreement_gaps(batch)
+    if not gaps:
+        return []
+    outside = Q()
+    for gap in gaps:
+        outside |= Q(takes_place_on__range=(gap.starts_on, gap.ends_on))
+    return list(batch.sessions.alive().filter(outside))
 
 
 def root_id(agreement):
@@ -77,6 +89,36 @@ def _gaps(batch, terms):
     return gaps
 
 
+def instructors_of(partner):
+    """[Instructor] with `expiring`: the papers of each that expired or are about to. Two queries."""
+    expiring = Prefetch("competences", Competence.objects.expiring(), to_attr="expiring")
+    return partner.instructors.prefetch_related(expiring)
+
+
+def rivals(agreement):
+    """[(Program, Agreement)]: other agreements whose term overlaps this one's, for a program of its own.
+
+    Allowed, since one prison may train bakers with two schools, but worth saying. Addenda of the same
+    agreement are no rivals.
+    """
+    root = root_id(agreement)
+    others = (
+        Coverage.objects.filter(
+            program__coverages__agreement=agreement,
+            agreement__signed_on__isnull=False,
+            agreement__starts_on__lte=agreement.last_day_on,
+        )
+        .exclude(agreement__in=family_of([root]))
+        .select_related("program", "agreement__partner")
+        .order_by("program__name", "agreement__starts_on")
+    )
+    return [
+        (one.program, one.agreement)
+        for one in others
+        if one.agreement.last_day_on >= agreement.starts_on
+    ]
+
+
 @dataclass(frozen=True)
 class BatchBox:
     """A batch beneath its agreement's line."""
@@ -87,31 +129,59 @@ class BatchBox:
 
 
 @dataclass(frozen=True)
+class Term:
+    """One part of an agreement on the line: the main text, or an addendum."""
+
+    agreement: Agreement
+    span: Span
+
+
+@dataclass(frozen=True)
 class AgreementLine:
-    """An agreement's life as a line, its batches beneath, today across."""
+    """An agreement's life as a line, addendum by addendum, its batches beneath, today across."""
 
     timeline: Timeline
-    life: Span
+    terms: list
     renewal: Span
+    starts_on: date
+    ends_on: date
+    is_over: bool
     today_x: float | None
     boxes: list
 
+    @property
+    def label_x(self):
+        return self.terms[0].span.x + 10
 
-def agreement_line(agreement, batches, today):
-    """AgreementLine over the agreement's term and whatever batch reaches beyond it."""
-    last = max([agreement.last_day_on, *(batch.ends_on for batch in batches)])
-    timeline = Timeline(agreement.starts_on, last)
-    soon = agreement.last_day_on - timedelta(days=Agreement.ENDING_SOON_DAYS)
+
+def agreement_line(parts, batches, today):
+    """AgreementLine of an agreement with its addenda (`parts`), over whatever batch reaches beyond them.
+
+    Drafts are drawn where nothing is signed yet. Two queries, for the batches' gaps.
+    """
+    parts = [part for part in parts if part.signed_on] or list(parts)
+    parts.sort(key=lambda part: (part.is_addendum, part.starts_on, part.pk))
+    first = min(part.starts_on for part in parts)
+    last = max(part.last_day_on for part in parts)
+    timeline = Timeline(
+        min([first, *(batch.starts_on for batch in batches)]),
+        max([last, *(batch.ends_on for batch in batches)]),
+    )
+    soon = max(last - timedelta(days=Agreement.ENDING_SOON_DAYS), first)
+    gaps = agreement_gaps_of(batches)
     return AgreementLine(
         timeline,
-        timeline.span(agreement.starts_on, agreement.last_day_on),
-        timeline.span(max(soon, agreement.starts_on), agreement.last_day_on),
-        timeline.x(today) if agreement.starts_on <= today <= last else None,
+        [Term(part, timeline.span(part.starts_on, part.last_day_on)) for part in parts],
+        timeline.span(soon, last),
+        first,
+        last,
+        last < today,
+        timeline.x(today) if timeline.first <= today <= timeline.last else None,
         [
             BatchBox(
                 batch,
                 timeline.span(batch.starts_on, batch.ends_on),
-                "beyond" if batch.ends_on > agreement.last_day_on else batch.state,
+                "beyond" if gaps[batch.pk] else batch.state,
             )
             for batch in batches
         ],
@@ -120,32 +190,55 @@ def agreement_line(agreement, batches, today):
 
 @dataclass(frozen=True)
 class UnitHours:
-    """Hours of one unit in one batch, in JP."""
+    """Hours of one unit in one batch, in JP: booked and held, and the meetings whose sheet is missing."""
 
     unit: object
-    planned: int
-    held: int
+    planned: int = 0
+    planned_theory: int = 0
+    held: int = 0
+    missing_sheets: tuple = ()
 
     @property
-    def missing(self):
+    def widest(self):
+        """The whole width of its bar, in JP."""
+        return max(self.unit.hours, self.planned)
+
+    @property
+    def left(self):
+        """Still to be taught."""
         return max(self.unit.hours - self.held, 0)
+
+    @property
+    def unplanned(self):
+        """Asked for by the curriculum, and no meeting booked for it."""
+        return max(self.unit.hours - self.planned, 0)
+
+    @property
+    def unplanned_theory(self):
+        """The theory in it; meetings booked by hand may not say how much of them is theory."""
+        return min(max(self.unit.theory_hours - self.planned_theory, 0), self.unplanned)
 
 
 def hours_by_unit(batch):
     """[UnitHours] in curriculum order; cancelled sessions count nowhere. Two queries."""
-    sums = {
-        row["unit"]: row
-        for row in Session.objects.filter(batch=batch)
-        .alive()
-        .order_by()
-        .values("unit")
-        .annotate(
-            planned=Sum("hours"),
-            held=Sum("hours", filter=Q(status=Session.Status.HELD), default=0),
-        )
-    }
-    nothing = {"planned": 0, "held": 0}
-    return [
-        UnitHours(unit, sums.get(unit.pk, nothing)["planned"], sums.get(unit.pk, nothing)["held"])
-        for unit in batch.curriculum.units.all()
+    alive = defaultdict(list)
+    for session in Session.objects.filter(batch=batch).alive().order_by("takes_place_on"):
+        alive[session.unit_id].append(session)
+    return [_unit_hours(unit, alive[unit.pk]) for unit in batch.curriculum.units.all()]
+
+
+def _unit_hours(unit, sessions):
+    today = timezone.localdate()
+    held = [one for one in sessions if one.status == Session.Status.HELD]
+    missing = [
+        one
+        for one in sessions
+        if one.status == Session.Status.PLANNED and one.takes_place_on < today
     ]
+    return UnitHours(
+        unit,
+        planned=sum(one.hours for one in sessions),
+        planned_theory=sum(one.theory_hours for one in sessions),
+        held=sum(one.hours for one in held),
+        missing_sheets=tuple(missing),
+    )

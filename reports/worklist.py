@@ -15,12 +15,13 @@ from certificates.models import Certificate
 from core.templatetags.ui import in_days
 from participants.models import Enrollment, UnitResult
 from partnerships.models import Agreement
-from programs.models import Batch, Session
+from programs.models import Batch, Proposal, Session
 from programs.queries import agreement_gaps_of
 
 LATE, SOON, ORDINARY = "late", "soon", "ordinary"
 URGENCY = {LATE: 0, SOON: 1, ORDINARY: 2}
 ENDING_DAYS, PRESSING_DAYS = 90, 30
+OPENING_DAYS = 14
 MOST_OF_A_KIND = 6
 # Batches beyond their own agreement's dates that an addendum may yet cover.
 SUSPECTS_CHECKED = 100
@@ -45,7 +46,12 @@ def worklist(user):
         Permission.MARK_ATTENDANCE: [_missing_sheets, _open_sheets],
         Permission.RECORD_RESULTS: [_missing_results],
         Permission.MANAGE_PARTNERSHIPS: [_ending_agreements, _missing_scans],
-        Permission.MANAGE_PROGRAMS: [_uncovered_batches],
+        Permission.MANAGE_PROGRAMS: [
+            _uncovered_batches,
+            _waiting_proposals,
+            _batches_to_open,
+            _batches_to_finish,
+        ],
         Permission.APPROVE_CERTIFICATES: [_awaiting_approval],
         Permission.PREPARE_CERTIFICATES: [_awaiting_preparation],
         Permission.ISSUE_CERTIFICATES: [_awaiting_issue],
@@ -153,18 +159,19 @@ def _missing_results(user):
 def _ending_agreements(user):
     agreements = (
         Agreement.objects.visible_to(user)
-        .expiring_within(days=ENDING_DAYS)
+        .ending_within(days=ENDING_DAYS)
         .select_related("partner")
-        .order_by("last_day")[:MOST_OF_A_KIND]
+        .order_by("covered_until")[:MOST_OF_A_KIND]
     )
     for agreement in agreements:
+        days_left = (agreement.covered_until - timezone.localdate()).days
         yield Task(
-            LATE if agreement.days_left <= PRESSING_DAYS else SOON,
+            LATE if days_left <= PRESSING_DAYS else SOON,
             "hourglass-split",
             _("%(agreement)s berakhir %(days)s")
-            % {"agreement": agreement, "days": in_days(agreement.days_left)},
+            % {"agreement": agreement, "days": in_days(days_left)},
             str(agreement.number),
-            date_format(agreement.last_day_on, "SHORT_DATE_FORMAT"),
+            date_format(agreement.covered_until, "SHORT_DATE_FORMAT"),
             _("Siapkan adendum"),
             agreement.get_absolute_url(),
         )
@@ -194,6 +201,7 @@ def _uncovered_batches(user):
     suspects = (
         Batch.objects.visible_to(user)
         .filter(ends_on__gte=timezone.localdate() - timedelta(days=ENDING_DAYS))
+        .exclude(state=Batch.State.CANCELLED)
         .exclude(enrollments__certificate__status=Certificate.Status.SEALED)
         .filter(
             Q(ends_on__gt=F("agreement__ends_on"))
@@ -216,6 +224,67 @@ def _uncovered_batches(user):
             "",
             _("Catat adendum"),
             batch.agreement.get_absolute_url(),
+        )
+
+
+def _waiting_proposals(user):
+    waiting = Proposal.objects.visible_to(user).waiting().aggregate(
+        count=Count("pk"), first=Min("proposed_at")
+    )
+    if count := waiting["count"]:
+        days = (timezone.localdate() - timezone.localdate(waiting["first"])).days
+        yield Task(
+            SOON,
+            "chat-left-text",
+            ngettext(
+                "%(count)s usulan sekolah menunggu keputusan",
+                "%(count)s usulan sekolah menunggu keputusan",
+                count,
+            )
+            % {"count": count},
+            _("Pertemuan atau instruktur"),
+            in_days(-days),
+            _("Putuskan"),
+            reverse("programs:proposal_list"),
+        )
+
+
+def _batches_to_open(user):
+    """Planned, and the first day is near: nobody can take a seat yet."""
+    today = timezone.localdate()
+    batches = (
+        Batch.objects.visible_to(user)
+        .filter(state=Batch.State.PLANNED, starts_on__lte=today + timedelta(days=OPENING_DAYS))
+        .order_by("starts_on")[:MOST_OF_A_KIND]
+    )
+    for batch in batches:
+        yield Task(
+            SOON,
+            "people",
+            _("Pendaftaran %(batch)s belum dibuka") % {"batch": batch},
+            _("Mulai %(day)s") % {"day": date_format(batch.starts_on)},
+            in_days((batch.starts_on - today).days),
+            _("Buka"),
+            batch.get_absolute_url(),
+        )
+
+
+def _batches_to_finish(user):
+    today = timezone.localdate()
+    batches = (
+        Batch.objects.visible_to(user)
+        .filter(state=Batch.State.RUNNING, ends_on__lt=today)
+        .order_by("ends_on")[:MOST_OF_A_KIND]
+    )
+    for batch in batches:
+        yield Task(
+            SOON,
+            "check-lg",
+            _("%(batch)s belum dinyatakan selesai") % {"batch": batch},
+            _("Hari terakhir %(day)s") % {"day": date_format(batch.ends_on)},
+            in_days((batch.ends_on - today).days),
+            _("Periksa"),
+            batch.get_absolute_url(),
         )
 
 

@@ -168,7 +168,7 @@ class Training:
             participants.lock_attendance(session=session, by=self.cast.officer)
         self.assess()
         move_batch(batch=self.batch, to_state=Batch.State.FINISHED, by=self.cast.officer)
-        self.batch.refresh_from_db()
+        self.batch.state = Batch.State.FINISHED
 
 
 @pytest.fixture

@@ -8,8 +8,21 @@ from factory.django import DjangoModelFactory
 from accounts.models import Assignment, Facility, Region, User
 from accounts.roles import Role
 from participants.models import Enrollment, Inmate
-from partnerships.models import Agreement, Contact, Partner, Side, Signatory
-from programs.models import Batch, Coverage, Curriculum, Instructor, Program, Room, Session, Unit
+from partnerships.models import Agreement, Commitment, Contact, Delivery, Partner, Side, Signatory
+from programs.models import (
+    Batch,
+    Competence,
+    Coverage,
+    Curriculum,
+    DayRule,
+    Instructor,
+    Program,
+    Proposal,
+    Room,
+    Session,
+    Teaching,
+    Unit,
+)
 
 PASSWORD = "kopi-roti-las-tani"
 
@@ -103,6 +116,29 @@ class SignatoryFactory(DjangoModelFactory):
     has_certificate_signature = True
 
 
+class CommitmentFactory(DjangoModelFactory):
+    """11 packages of material, evenly over the agreement's term."""
+
+    class Meta:
+        model = Commitment
+
+    agreement = factory.SubFactory(AgreementFactory)
+    side = Side.PARTNER
+    kind = Commitment.Kind.MATERIALS
+    title = factory.Sequence("Bahan praktik {}".format)
+    promised = 11
+    measure = "paket"
+
+
+class DeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = Delivery
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    amount = 1
+    delivered_on = factory.SelfAttribute("commitment.agreement.starts_on")
+
+
 class ProgramFactory(DjangoModelFactory):
     class Meta:
         model = Program
@@ -143,6 +179,16 @@ class InstructorFactory(DjangoModelFactory):
 
     partner = factory.SubFactory(PartnerFactory)
     name = factory.Sequence("Instruktur {}".format)
+
+
+class CompetenceFactory(DjangoModelFactory):
+    """A paper for life."""
+
+    class Meta:
+        model = Competence
+
+    instructor = factory.SubFactory(InstructorFactory)
+    title = factory.Sequence("Sertifikat Kompetensi {}".format)
 
 
 class BatchFactory(DjangoModelFactory):
@@ -209,3 +255,43 @@ class EnrollmentFactory(DjangoModelFactory):
     enrolled_by = factory.LazyAttribute(
         lambda one: UserFactory(role=Role.OFFICER, facility=one.batch.facility)
     )
+
+
+class DayRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = DayRule
+
+    facility = factory.SubFactory(FacilityFactory)
+    falls_on = date(2025, 12, 29)
+    reason = "Razia"
+
+
+class TeachingFactory(DjangoModelFactory):
+    class Meta:
+        model = Teaching
+
+    batch = factory.SubFactory(BatchFactory)
+
+
+class ProposalFactory(DjangoModelFactory):
+    """A meeting that the school's coordinator asks for; `details` are the fields of its form."""
+
+    class Meta:
+        model = Proposal
+
+    batch = factory.SubFactory(BatchFactory)
+    agreement = factory.SelfAttribute("batch.agreement")
+    kind = Proposal.Kind.SESSION
+    details = factory.LazyAttribute(
+        lambda one: {
+            "takes_place_on": "22-12-2025",
+            "starts_at": "13.00",
+            "ends_at": "16.00",
+            "hours": "4",
+            "theory_hours": "",
+            "unit": str(one.batch.curriculum.units.first().pk),
+            "room": str(RoomFactory(facility=one.batch.facility).pk),
+            "instructor": str(InstructorFactory(partner=one.batch.agreement.partner).pk),
+        }
+    )
+    proposed_by = factory.SubFactory(UserFactory)

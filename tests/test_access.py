@@ -7,6 +7,7 @@ from django.urls import get_resolver, reverse
 from accounts.roles import Role
 from certificates.models import Certificate, NumberSeries
 from tests import factories
+from tests.partnerships.scans import pdf
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 READ = {"GET", "HEAD"}
@@ -39,6 +40,9 @@ MATRIX = {
     "reports:home": (READ, EVERYBODY),
     "reports:overview": (READ, READERS),
     "reports:search": (READ, EVERYBODY),
+    "reports:promises_of_agreement": (READ, READERS | {Role.COORDINATOR}),
+    "reports:promises_print": (READ, READERS | {Role.COORDINATOR}),
+    "reports:renewal_letter": (READ, OFFICER),
     "partnerships:agreement_list": (READ, READERS | {Role.COORDINATOR}),
     "partnerships:agreement_detail": (READ, READERS | {Role.COORDINATOR}),
     "partnerships:agreement_create": (FORM, OFFICER),
@@ -47,29 +51,67 @@ MATRIX = {
     "partnerships:signatory_create": (FORM, OFFICER),
     "partnerships:signatory_remove": (ACT, OFFICER),
     "partnerships:document_create": (FORM, OFFICER),
+    "partnerships:document_detail": (READ, READERS | {Role.COORDINATOR}),
+    "partnerships:document_page": (READ, READERS | {Role.COORDINATOR}),
     "partnerships:document_download": (READ, READERS | {Role.COORDINATOR}),
+    "partnerships:commitment_create": (FORM, OFFICER),
+    "partnerships:commitment_detail": (READ, READERS | {Role.COORDINATOR}),
+    "partnerships:commitment_update": (FORM, OFFICER),
+    "partnerships:commitment_withdraw": (ACT, OFFICER),
+    "partnerships:delivery_create": (FORM, OFFICER),
+    "partnerships:delivery_withdraw": (ACT, OFFICER),
     "partnerships:partner_list": (READ, READERS | {Role.COORDINATOR}),
     "partnerships:partner_detail": (READ, READERS | {Role.COORDINATOR}),
     "partnerships:partner_create": (FORM, OFFICER),
     "partnerships:partner_update": (FORM, OFFICER | ADMIN),
     "partnerships:contact_create": (FORM, OFFICER),
+    "partnerships:contact_update": (FORM, OFFICER),
     "partnerships:contact_account": (FORM, ADMIN),
     "programs:program_list": (READ, EVERYBODY),
     "programs:program_detail": (READ, EVERYBODY),
     "programs:program_create": (FORM, OFFICER),
     "programs:program_update": (FORM, OFFICER),
+    "programs:program_ready": (READ, OFFICER),
+    "programs:program_from_ready": (FORM, OFFICER),
+    "programs:curriculum_compare": (READ, EVERYBODY),
     "programs:curriculum_version": (ACT, OFFICER),
     "programs:unit_create": (FORM, OFFICER),
     "programs:unit_update": (FORM, OFFICER),
+    "programs:unit_move": (ACT, OFFICER),
+    "programs:unit_remove": (ACT, OFFICER),
     "programs:of_agreement": (READ, READERS | {Role.COORDINATOR}),
     "programs:coverage_create": (ACT, OFFICER),
     "programs:of_partner": (READ, READERS | {Role.COORDINATOR}),
     "programs:instructor_create": (FORM, OFFICER),
+    "programs:instructor_detail": (READ, READERS | {Role.COORDINATOR}),
     "programs:instructor_update": (FORM, OFFICER),
+    "programs:competence_create": (FORM, OFFICER),
+    "programs:competence_withdraw": (ACT, OFFICER),
+    "programs:partner_duplicates": (READ, ADMIN),
+    "programs:partner_merge": (FORM, ADMIN),
     "programs:batch_list": (READ, EVERYBODY),
     "programs:batch_detail": (READ, EVERYBODY),
     "programs:batch_create": (FORM, OFFICER),
     "programs:batch_update": (FORM, OFFICER),
+    "programs:batch_move": (FORM, OFFICER),
+    "programs:teaching_create": (FORM, OFFICER),
+    "programs:teaching_remove": (ACT, OFFICER),
+    "programs:timetable": (READ, EVERYBODY),
+    "programs:timetable_create": (FORM, OFFICER),
+    "programs:timetable_print": (READ, EVERYBODY),
+    "programs:timetable_calendar": (READ, EVERYBODY),
+    "programs:session_propose": (FORM, {Role.COORDINATOR}),
+    "programs:instructor_propose": (FORM, {Role.COORDINATOR}),
+    "programs:proposal_list": (READ, READERS | {Role.COORDINATOR}),
+    "programs:proposal_accept": (FORM, OFFICER),
+    "programs:proposal_refuse": (FORM, OFFICER),
+    "programs:room_list": (READ, OFFICER),
+    "programs:room_create": (FORM, OFFICER),
+    "programs:room_update": (FORM, OFFICER),
+    "programs:room_close": (ACT, OFFICER),
+    "programs:day_list": (READ, OFFICER),
+    "programs:day_create": (FORM, OFFICER),
+    "programs:day_remove": (ACT, OFFICER),
     "programs:session_create": (FORM, OFFICER),
     "programs:session_update": (FORM, OFFICER),
     "programs:session_cancel": (FORM, OFFICER),
@@ -140,14 +182,17 @@ def objects(training, settings):
         uploaded_by=cast.officer,
     )  # fmt: skip
     (settings.MEDIA_ROOT).mkdir()
-    (settings.MEDIA_ROOT / "pks.pdf").write_bytes(b"%PDF-")
+    (settings.MEDIA_ROOT / "pks.pdf").write_bytes(pdf())
     certificate = sealed_certificate(training)
     planned = factories.SessionFactory(
         batch=training.batch, unit=training.units[0], instructor=cast.teacher,
         takes_place_on=training.batch.ends_on,
     )  # fmt: skip
+    commitment = factories.CommitmentFactory(agreement=training.agreement)
     by_kind = {
         "agreement": training.agreement,
+        "commitment": commitment,
+        "delivery": factories.DeliveryFactory(commitment=commitment),
         "partner": cast.school,
         "contact": cast.school.contacts.get(),
         "signatory": training.agreement.signatories.get(),
@@ -156,8 +201,13 @@ def objects(training, settings):
         "curriculum": training.curriculum,
         "unit": training.units[0],
         "instructor": cast.teacher,
+        "competence": factories.CompetenceFactory(instructor=cast.teacher),
         "batch": training.batch,
         "session": planned,
+        "teaching": factories.TeachingFactory(batch=training.batch, instructor=cast.teacher),
+        "proposal": factories.ProposalFactory(batch=training.batch),
+        "room": training.session.room,
+        "day": factories.DayRuleFactory(facility=cast.jember),
         "inmate": training.enrollments[0].inmate,
         "enrollment": training.enrollments[0],
         "certificate": certificate,
@@ -196,11 +246,25 @@ KIND = {
     "programs:coverage_create": "agreement",
     "partnerships:signatory_create": "agreement",
     "partnerships:document_create": "agreement",
+    "partnerships:commitment_create": "agreement",
+    "partnerships:delivery_create": "commitment",
     "partnerships:contact_create": "partner",
+    "reports:promises_of_agreement": "agreement",
+    "reports:promises_print": "agreement",
+    "reports:renewal_letter": "agreement",
     "programs:of_partner": "partner",
     "programs:instructor_create": "partner",
+    "programs:competence_create": "instructor",
+    "programs:curriculum_compare": "program",
     "programs:unit_create": "curriculum",
     "programs:session_create": "batch",
+    "programs:session_propose": "batch",
+    "programs:timetable": "batch",
+    "programs:timetable_create": "batch",
+    "programs:timetable_print": "batch",
+    "programs:timetable_calendar": "batch",
+    "programs:teaching_create": "batch",
+    "programs:instructor_propose": "partner",
     "participants:roster": "batch",
     "participants:enrollment_create": "batch",
     "participants:results": "batch",
@@ -211,6 +275,8 @@ KIND = {
     "certificates:approve": "batch",
     "certificates:issue": "batch",
 }
+# What stands in the URL besides the object.
+MORE_ARGUMENTS = {"partnerships:document_page": [1]}
 NO_OBJECT = {
     name
     for name in [*MATRIX, *PUBLIC]
@@ -219,6 +285,8 @@ NO_OBJECT = {
             "_list",
             "program_create",
             "batch_create",
+            "room_create",
+            "day_create",
             "inmate_create",
             "user_create",
             "facility_create",
@@ -226,17 +294,22 @@ NO_OBJECT = {
         )
     )
     or name in {"partnerships:agreement_create", "partnerships:partner_create"}
-    or name.startswith(("reports:", "core:", "account_", "accounts:choose"))
+    or name in {"programs:program_ready", "programs:program_from_ready"}
+    or name == "programs:partner_duplicates"
+    or (name.startswith("reports:") and name not in KIND)
+    or name.startswith(("core:", "account_", "accounts:choose"))
 }
 
 
 def address(name, objects):
     if name == "verify":
         return "/v/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    if name == "programs:program_from_ready":
+        return reverse(name, args=["bakery"])
     if name in NO_OBJECT:
         return reverse(name)
     kind = KIND.get(name) or name.split(":")[1].partition("_")[0]
-    return reverse(name, args=[objects[kind]])
+    return reverse(name, args=[objects[kind], *MORE_ARGUMENTS.get(name, [])])
 
 
 def answer(client, method, url):

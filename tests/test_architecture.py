@@ -28,6 +28,7 @@ from tests.tree import LAYERS, ROOT, Module, ancestors, modules
 SEEN_BY_ALL = {
     "accounts.Region": "an office's name",
     "accounts.User": "only admins manage accounts, of the whole nation",
+    "programs.Tag": "a national aim's name",
 }
 
 # Views whose reader has no account, so that no scope can be asked.

@@ -197,7 +197,7 @@ class TestSeedDemo:
         assert len(people) == len(set(people)) == 158
 
     def test_an_agreement_ends_under_a_planned_class(self, demo):
-        [ending] = Agreement.objects.expiring_within(days=30)
+        [ending] = Agreement.objects.ending_within(days=30)
         planned = Batch.objects.get(code="JBR-BJR-A2")
 
         assert (ending.partner.name, ending.days_left) == ("SMK Negeri 2 Jember", 24)

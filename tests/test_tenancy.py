@@ -14,7 +14,8 @@ from accounts.scope import ScopedQuerySet
 from certificates.models import Certificate
 from tests import factories
 from tests.certificates import stages
-from tests.test_access import MATRIX
+from tests.partnerships.scans import pdf
+from tests.test_access import MATRIX, MORE_ARGUMENTS
 from tests.tree import LAYERS
 
 # The admin is a stranger nowhere.
@@ -38,7 +39,7 @@ def names_with_pk():
         for part in get_resolver().url_patterns
         if hasattr(part, "url_patterns")
         for pattern in part.url_patterns
-        if pattern.pattern.converters.keys() == {"pk"}
+        if "pk" in pattern.pattern.converters
     }
 
 
@@ -46,8 +47,11 @@ def rows_of(training, scan):
     """{model's name: one of its rows in this training}"""
     batch = training.batch
     partner = training.agreement.partner
+    commitment = factories.CommitmentFactory(agreement=training.agreement)
     return {
         "agreement": training.agreement,
+        "commitment": commitment,
+        "delivery": factories.DeliveryFactory(commitment=commitment),
         "partner": partner,
         "contact": partner.contacts.first(),
         "signatory": training.agreement.signatories.first(),
@@ -56,9 +60,15 @@ def rows_of(training, scan):
         "curriculum": training.curriculum,
         "unit": training.units[0],
         "instructor": training.session.instructor,
+        "competence": factories.CompetenceFactory(instructor=training.session.instructor),
         "batch": batch,
         "session": batch.sessions.get(status="planned"),
         "room": training.session.room,
+        "teaching": factories.TeachingFactory(
+            batch=batch, instructor=factories.InstructorFactory(partner=partner)
+        ),
+        "proposal": factories.ProposalFactory(batch=batch),
+        "day": factories.DayRuleFactory(facility=batch.facility),
         "inmate": training.enrollments[0].inmate,
         "enrollment": training.enrollments[0],
         "certificate": training.enrollments[0].certificate,
@@ -71,14 +81,28 @@ def rows_of(training, scan):
 ROW_OF = {
     "partnerships:signatory_create": "agreement",
     "partnerships:document_create": "agreement",
+    "partnerships:commitment_create": "agreement",
+    "partnerships:delivery_create": "commitment",
     "partnerships:contact_create": "partner",
+    "reports:promises_of_agreement": "agreement",
+    "reports:promises_print": "agreement",
+    "reports:renewal_letter": "agreement",
     "programs:curriculum_version": "curriculum",
     "programs:unit_create": "curriculum",
     "programs:of_agreement": "agreement",
     "programs:coverage_create": "agreement",
     "programs:of_partner": "partner",
     "programs:instructor_create": "partner",
+    "programs:competence_create": "instructor",
+    "programs:curriculum_compare": "program",
     "programs:session_create": "batch",
+    "programs:session_propose": "batch",
+    "programs:timetable": "batch",
+    "programs:timetable_create": "batch",
+    "programs:timetable_print": "batch",
+    "programs:timetable_calendar": "batch",
+    "programs:teaching_create": "batch",
+    "programs:instructor_propose": "partner",
     "participants:roster": "batch",
     "participants:enrollment_create": "batch",
     "participants:results": "batch",
@@ -93,7 +117,7 @@ ROW_OF = {
 
 def address(name, rows):
     kind = ROW_OF.get(name) or name.partition(":")[2].partition("_")[0]
-    return reverse(name, args=[rows[kind].pk])
+    return reverse(name, args=[rows[kind].pk, *MORE_ARGUMENTS.get(name, [])])
 
 
 @pytest.fixture
@@ -133,7 +157,7 @@ def furnish(training, settings):
         room=training.session.room,
     )
     name = f"{training.batch.code}.pdf"
-    (settings.MEDIA_ROOT / name).write_bytes(b"%PDF-1.7")
+    (settings.MEDIA_ROOT / name).write_bytes(pdf())
     return training.agreement.documents.create(
         filename=name,
         file=name,
@@ -204,6 +228,8 @@ LISTS = [
     "partnerships:partner_list",
     "programs:program_list",
     "programs:batch_list",
+    "programs:room_list",
+    "programs:proposal_list",
     "participants:inmate_list",
     "certificates:certificate_list",
 ]
@@ -303,6 +329,21 @@ def teaching(rows):
     return {"name": "Guru baru", "nip": "", "user": account.pk}
 
 
+def assigning(rows):
+    return {"instructor": rows["instructor"].pk}
+
+
+def laying_out(rows):
+    return {
+        "starts_on": "17-12-2025",
+        "weekdays": ["1", "2", "3", "4", "5"],
+        "slots": "13.00–16.00",
+        "room": rows["room"].pk,
+        "instructor": rows["instructor"].pk,
+        "book": "",
+    }
+
+
 # (address, what is posted there, the field that gets a row of Jember, that row)
 FORMS = [
     ("partnerships:agreement_create", agreement, "partner", "partner"),
@@ -316,8 +357,15 @@ FORMS = [
     ("programs:session_create", session, "instructor", "instructor"),
     ("programs:session_update", session, "unit", "unit"),
     ("programs:session_update", session, "instructor", "instructor"),
+    ("programs:session_create", session, "room", "room"),
+    ("programs:batch_create", batch, "room", "room"),
+    ("programs:teaching_create", assigning, "instructor", "instructor"),
+    ("programs:timetable_create", laying_out, "room", "room"),
+    ("programs:timetable_create", laying_out, "instructor", "instructor"),
     ("programs:instructor_create", teaching, "user", "user"),
     ("programs:instructor_update", teaching, "user", "user"),
+    ("programs:instructor_create", teaching, "programs", "program"),
+    ("programs:instructor_update", teaching, "programs", "program"),
     ("participants:enrollment_create", enrolling, "inmates", "inmate"),
 ]
 

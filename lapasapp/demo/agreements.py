@@ -1,15 +1,23 @@
 """Agreements with their signatories and scan, signed as the officers of the demo would record them."""
 
 import io
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
-from pypdf import PdfWriter
+from PIL import Image, ImageDraw
 
-from partnerships.models import Agreement, Side
-from partnerships.services import add_signatory, keep_document, record_agreement
+from partnerships.models import Agreement, Commitment, Document, Side
+from partnerships.services import (
+    add_signatory,
+    keep_document,
+    record_agreement,
+    record_commitment,
+    record_delivery,
+)
 
-A4_POINTS = (595, 842)
+A4_PIXELS = (827, 1169)  # at 100 dpi
+PAPER, PRINT, INK, STAMP = "#fdfcf8", "#b9bcc0", "#2b4596", "#7a4aa8"
 LEGAL_BASIS = "Undang-Undang Nomor 22 Tahun 2022 tentang Pemasyarakatan"
 MARGIN_DAYS = 120
 
@@ -29,7 +37,10 @@ def sign(*, by, head, certificate_signatories, is_scanned=True, **fields):
             has_certificate_signature=side_of_one == side.PARTNER,
         )
     if is_scanned:
-        keep_document(agreement=agreement, file=scan("PKS bertanda tangan.pdf"), by=by)
+        kept = Document.Kind
+        for kind, title, pages in ((kept.SIGNED, "", 4), (kept.ANNEX, "Lampiran kurikulum", 2)):
+            file = scan(f"pindaian-{kind}.pdf", pages, is_signed=kind == kept.SIGNED)
+            keep_document(agreement=agreement, kind=kind, title=title, file=file, by=by)
     return agreement
 
 
@@ -53,9 +64,65 @@ def prolong(agreement, *, today, by):
     )
 
 
-def scan(filename):
-    """An empty page stands for the scan: the wording of the real agreements is not ours to make up."""
-    writer, content = PdfWriter(), io.BytesIO()
-    writer.add_blank_page(*A4_POINTS)
-    writer.write(content)
+@dataclass(frozen=True)
+class Pledge:
+    """One line of rights and duties; `deliveries` are (day, amount, note) of what is noted by hand."""
+
+    side: Side
+    kind: Commitment.Kind
+    title: str
+    promised: int
+    measure: str = ""
+    pace: Commitment.Pace = Commitment.Pace.EVEN
+    due_on: date | None = None
+    deliveries: tuple = ()
+
+
+def promise(agreement, pledges, *, today, by):
+    """Record the pledges, with those deliveries that `today` has seen."""
+    for pledge in pledges:
+        commitment = record_commitment(
+            agreement=agreement,
+            by=by,
+            side=pledge.side,
+            kind=pledge.kind,
+            title=pledge.title,
+            promised=pledge.promised,
+            measure=pledge.measure,
+            pace=pledge.pace,
+            due_on=pledge.due_on,
+        )
+        for day, amount, note in pledge.deliveries:
+            if day <= today:
+                record_delivery(
+                    commitment=commitment, by=by, amount=amount, delivered_on=day, note=note
+                )
+
+
+def scan(filename, pages, *, is_signed):
+    """Bars stand for the text of the scan: the wording of the real agreements is not ours to make up."""
+    sheets = [sheet() for _ in range(pages)]
+    if is_signed:
+        put_signatures(sheets[-1])
+    content = io.BytesIO()
+    sheets[0].save(content, "PDF", save_all=True, append_images=sheets[1:], resolution=100)
     return ContentFile(content.getvalue(), name=filename)
+
+
+def sheet():
+    paper = Image.new("RGB", A4_PIXELS, PAPER)
+    pen = ImageDraw.Draw(paper)
+    pen.rectangle((254, 96, 573, 112), PRINT)
+    for row in range(24):
+        shorter = 0 if (row + 1) % 6 else 240
+        pen.rectangle((110, 170 + 28 * row, 717 - shorter, 178 + 28 * row), PRINT)
+    return paper
+
+
+def put_signatures(paper):
+    pen = ImageDraw.Draw(paper)
+    for left in (130, 500):
+        stroke = ((0, 60), (38, 8), (52, 74), (84, 22), (98, 66), (132, 30), (190, 44))
+        pen.line([(left + x, 940 + y) for x, y in stroke], INK, width=3, joint="curve")
+        pen.rectangle((left, 1034, left + 190, 1042), PRINT)
+        pen.ellipse((left - 46, 912, left + 64, 1022), outline=STAMP, width=3)

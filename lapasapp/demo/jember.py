@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from certificates.services import approve, prepare
 from lapasapp.demo.accounts import account
-from lapasapp.demo.agreements import prolong, sign
+from lapasapp.demo.agreements import Pledge, prolong, promise, sign
 from lapasapp.demo.classes import (
     Plan,
     School,
@@ -17,7 +17,7 @@ from lapasapp.demo.classes import (
 from lapasapp.demo.curricula import BAKERY, LIGHT_STEEL, offer
 from lapasapp.demo.names import BAKERS, JAVANESE
 from lapasapp.demo.people import Register
-from partnerships.models import Partner
+from partnerships.models import Commitment, Partner, Side
 from partnerships.services import add_contact, give_account, register_partner
 from programs.services import add_instructor, add_room
 
@@ -25,6 +25,46 @@ HEAD = ("RM. Kristyo Nugroho", "Kepala Lapas Kelas IIA Jember")
 CHRISTMAS = (date(2025, 12, 25), date(2025, 12, 26))
 BAKERY_DAYS = teaching_days(date(2025, 12, 17), date(2025, 12, 31), off=CHRISTMAS)
 STEEL_ENDS_IN_DAYS = 24
+Kind, AT_ONCE = Commitment.Kind, Commitment.Pace.AT_ONCE
+BAKERY_PLEDGES = (
+    Pledge(Side.PARTNER, Kind.HOURS, "Jam pelajaran", 320),
+    Pledge(
+        Side.PARTNER, Kind.INSTRUCTORS, "Instruktur", 2, pace=AT_ONCE, due_on=date(2025, 12, 31)
+    ),
+    Pledge(
+        Side.PARTNER,
+        Kind.MATERIALS,
+        "Bahan praktik",
+        24,
+        "paket",
+        deliveries=(
+            (date(2025, 12, 17), 6, "BA serah terima 01"),
+            (date(2026, 3, 2), 4, "BA serah terima 02"),
+            (date(2026, 8, 3), 4, "BA serah terima 03"),
+        ),
+    ),
+    Pledge(Side.PARTNER, Kind.CERTIFICATES, "Sertifikat pelatihan", 80, pace=AT_ONCE),
+    Pledge(Side.FACILITY, Kind.SEATS, "Peserta", 80),
+    Pledge(
+        Side.FACILITY,
+        Kind.OTHER,
+        "Oven dek kedua",
+        1,
+        "unit",
+        pace=AT_ONCE,
+        due_on=date(2026, 1, 19),
+    ),
+    Pledge(
+        Side.FACILITY,
+        Kind.MONEY,
+        "Dana bahan baku",
+        24_000_000,
+        deliveries=(
+            (date(2026, 1, 12), 6_000_000, "Transfer tahap I"),
+            (date(2026, 7, 13), 6_000_000, "Transfer tahap II"),
+        ),
+    ),
+)
 
 
 def build(today):
@@ -63,6 +103,7 @@ def bakery_school(officer, today):
             ("Widiwasito", "Kepala SMK Negeri 3 Jember"),
         ),
     )
+    promise(agreement, BAKERY_PLEDGES, today=today, by=officer)
     prolong(agreement, today=today, by=officer)
     return School(
         agreement=agreement,

@@ -4,7 +4,7 @@ from datetime import date
 
 from certificates.services import approve, issue_batch, prepare
 from lapasapp.demo.accounts import account
-from lapasapp.demo.agreements import prolong, sign
+from lapasapp.demo.agreements import Pledge, prolong, promise, sign
 from lapasapp.demo.classes import (
     Plan,
     School,
@@ -16,7 +16,7 @@ from lapasapp.demo.classes import (
 from lapasapp.demo.curricula import AGRIBUSINESS, CHEMISTRY, COFFEE, WELDING, offer
 from lapasapp.demo.names import LAMPUNGESE
 from lapasapp.demo.people import Register
-from partnerships.models import Partner
+from partnerships.models import Commitment, Partner, Side
 from partnerships.services import register_partner
 from programs.models import Batch
 from programs.services import add_instructor, add_room
@@ -28,6 +28,49 @@ COURSES = (
     (CHEMISTRY, "Laboratorium Kimia", "Tri Handayani, S.Si.", None),
     (WELDING, "Bengkel Las", "Joni Iskandar, S.T.", None),
     (COFFEE, "Ruang Sangrai", "Budi Hartawan, S.T.", "instruktur.metro"),
+)
+
+Kind, AT_ONCE = Commitment.Kind, Commitment.Pace.AT_ONCE
+PLEDGES = (
+    Pledge(Side.PARTNER, Kind.HOURS, "Jam pelajaran empat bidang", 400),
+    Pledge(
+        Side.PARTNER,
+        Kind.INSTRUCTORS,
+        "Instruktur, satu tiap bidang",
+        4,
+        pace=AT_ONCE,
+        due_on=date(2025, 8, 6),
+    ),
+    Pledge(
+        Side.PARTNER,
+        Kind.CERTIFICATES,
+        "Sertifikat tahap pertama",
+        80,
+        pace=AT_ONCE,
+        due_on=date(2025, 8, 31),
+    ),
+    Pledge(
+        Side.PARTNER,
+        Kind.MATERIALS,
+        "Benih dan pupuk",
+        20,
+        "paket",
+        deliveries=(
+            (date(2025, 8, 6), 8, "Tahap pertama"),
+            (date(2026, 1, 14), 4, "Musim hujan"),
+        ),
+    ),
+    Pledge(Side.FACILITY, Kind.SEATS, "Peserta", 140),
+    Pledge(
+        Side.FACILITY,
+        Kind.OTHER,
+        "Petak lahan praktik",
+        3,
+        "petak",
+        pace=AT_ONCE,
+        due_on=date(2025, 9, 1),
+        deliveries=((date(2025, 8, 20), 3, "Blok kebun timur"),),
+    ),
 )
 
 
@@ -75,6 +118,7 @@ def agreement_with_school(officer, today):
             ("Harjimat", "Kepala SMK Negeri 2 Metro"),
         ),
     )
+    promise(agreement, PLEDGES, today=today, by=officer)
     prolong(agreement, today=today, by=officer)
     return agreement
 

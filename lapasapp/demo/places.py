@@ -27,6 +27,8 @@ def build():
             grade=grade,
             region=regions[region],
             city=city,
+            # Made up, like the people.
+            address="Jalan Contoh Nomor 1",
             timezone=Facility.Timezone[zone],
             is_demo=True,
         )

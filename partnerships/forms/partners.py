@@ -20,6 +20,7 @@ class PartnerForm(ModelForm):
             "city",
             "address",
             "is_center_of_excellence",
+            "expertise",
             "emblem",
         ]
 

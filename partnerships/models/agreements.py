@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,9 +33,32 @@ class AgreementQuerySet(ScopedQuerySet):
         """Without the drafts: only what is signed can be in force."""
         return self.exclude(signed_on=None)
 
-    def expiring_within(self, *, days):
+    def ending_within(self, *, days):
+        """Main agreements in force that end within so many days, with `covered_until`, the last day.
+
+        An addendum may prolong them, and a signed renewal takes over.
+        """
         today = timezone.localdate()
-        return self.in_force(today).filter(last_day__lte=today + timedelta(days=days))
+        addenda = (
+            Agreement.objects.signed()
+            .filter(kind=Agreement.Kind.ADDENDUM, parent=OuterRef("pk"))
+            .with_last_day()
+            .order_by("-last_day")
+        )
+        renewed = Agreement.objects.signed().filter(renews=OuterRef("pk"))
+        return (
+            self.signed()
+            .with_last_day()
+            .exclude(kind=Agreement.Kind.ADDENDUM)
+            .filter(starts_on__lte=today)
+            .annotate(
+                covered_until=Greatest(
+                    "last_day", Coalesce(Subquery(addenda.values("last_day")[:1]), "last_day")
+                )
+            )
+            .filter(covered_until__range=(today, today + timedelta(days=days)))
+            .exclude(Exists(renewed))
+        )
 
 
 class Side(models.TextChoices):

@@ -1,10 +1,38 @@
 """The papers behind an agreement."""
 
+from pathlib import PurePath
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, Exists, OuterRef, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.agreements import Agreement
+
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+PNG = "image/png"
+SUFFIXES = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",)}
+
+
+class DocumentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(agreement__in=Agreement.objects.visible_to(user))
+
+    def of_title(self, title):
+        """All versions of one paper, the newest first; capitals do not tell papers apart."""
+        return self.filter(title__iexact=title).order_by("-version")
+
+    def current(self):
+        """The newest version of each paper, those with signatures first."""
+        newer = Document.objects.filter(
+            agreement=OuterRef("agreement"),
+            title=OuterRef("title"),
+            version__gt=OuterRef("version"),
+        )
+        is_signed = Case(When(kind=Document.Kind.SIGNED, then=Value(0)), default=Value(1))
+        return self.filter(~Exists(newer)).order_by(is_signed, "kind", "title")
 
 
 class Document(models.Model):
@@ -33,6 +61,8 @@ class Document(models.Model):
     uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         ordering = ["kind", "title", "-version"]
         verbose_name = _("dokumen")
@@ -53,3 +83,18 @@ class Document(models.Model):
 
     def __str__(self):
         return self.filename
+
+    def get_absolute_url(self):
+        return reverse("partnerships:document_detail", args=[self.pk])
+
+    @property
+    def is_pdf(self):
+        return self.media_type == PDF
+
+    @property
+    def download_name(self):
+        """Its own name, which ends as what it is: a photograph that came as x.exe leaves as x.exe.jpg."""
+        suffixes = SUFFIXES[self.media_type]
+        if PurePath(self.filename).suffix.lower() in suffixes:
+            return self.filename
+        return f"{self.filename}{suffixes[0]}"

@@ -2,9 +2,20 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.agreements import Agreement, Side
+
+# More than any agreement of this kind is about, and safely added up.
+MOST = 10**12
+
+
+class StandingQuerySet(models.QuerySet):
+    """Rows that may be withdrawn; they stay, and count no more."""
+
+    def standing(self):
+        return self.filter(withdrawn_at=None)
 
 
 class Commitment(models.Model):
@@ -25,6 +36,14 @@ class Commitment(models.Model):
 
     # Delivered as the records say; of the others somebody notes each delivery.
     COUNTED = {Kind.HOURS, Kind.INSTRUCTORS, Kind.SEATS, Kind.CERTIFICATES}
+    # What such promises are measured in, where nobody says otherwise.
+    MEASURES = {
+        Kind.HOURS: "JP",
+        Kind.INSTRUCTORS: "orang",
+        Kind.SEATS: "peserta",
+        Kind.CERTIFICATES: "lembar",
+        Kind.MONEY: "rupiah",
+    }
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="commitments")
     side = models.CharField(_("pihak"), max_length=10, choices=Side)
@@ -45,13 +64,15 @@ class Commitment(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = StandingQuerySet.as_manager()
+
     class Meta:
         ordering = ["-side", "pk"]
         verbose_name = _("janji")
         constraints = [
             models.CheckConstraint(
                 name="commitment_promises_something",
-                condition=Q(promised__range=(1, 10**12)),
+                condition=Q(promised__range=(1, MOST)),
                 violation_error_code="promised",
                 violation_error_message=_("Isi jumlah yang dijanjikan, paling sedikit 1."),
             ),
@@ -67,6 +88,9 @@ class Commitment(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("partnerships:commitment_detail", args=[self.pk])
+
     @property
     def is_counted(self):
         return self.kind in self.COUNTED
@@ -81,13 +105,15 @@ class Delivery(models.Model):
     note = models.CharField(_("keterangan"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = StandingQuerySet.as_manager()
+
     class Meta:
         ordering = ["-delivered_on", "-pk"]
         verbose_name = _("realisasi")
         constraints = [
             models.CheckConstraint(
                 name="delivery_brings_something",
-                condition=Q(amount__range=(1, 10**12)),
+                condition=Q(amount__range=(1, MOST)),
                 violation_error_code="amount",
                 violation_error_message=_("Isi jumlah yang diterima, paling sedikit 1."),
             ),

@@ -10,7 +10,15 @@ from partnerships.services.partners import (
     add_contact,
     give_account,
     register_partner,
+    update_contact,
     update_partner,
+)
+from partnerships.services.promises import (
+    record_commitment,
+    record_delivery,
+    update_commitment,
+    withdraw_commitment,
+    withdraw_delivery,
 )
 
 __all__ = [
@@ -20,8 +28,14 @@ __all__ = [
     "give_account",
     "keep_document",
     "record_agreement",
+    "record_commitment",
+    "record_delivery",
     "register_partner",
     "remove_signatory",
     "update_agreement",
+    "update_commitment",
+    "update_contact",
     "update_partner",
+    "withdraw_commitment",
+    "withdraw_delivery",
 ]

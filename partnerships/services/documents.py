@@ -1,50 +1,93 @@
 """Keeping the papers."""
 
 import hashlib
+from pathlib import PurePath
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from partnerships.documents import count_pages
-from partnerships.models import Document
+from partnerships.documents import inspect
+from partnerships.models import Agreement, Document
+
+# Data and not words of the screen: the language of whoever uploads must not make two papers of one.
+TITLE_OF_SIGNED = {
+    Agreement.Kind.MOU: "MoU bertanda tangan",
+    Agreement.Kind.PKS: "PKS bertanda tangan",
+    Agreement.Kind.ADDENDUM: "Adendum bertanda tangan",
+}
 
 
-@transaction.atomic
-def keep_document(*, agreement, file, by):
-    """Keep an uploaded scan (a Django File) exactly as it came, with its SHA-256."""
-    if file.size > settings.AGREEMENT_SCAN_MAX_BYTES:
-        raise ValidationError(
-            {
-                "file": _(
-                    "Berkas lebih besar dari %(limit)s MB. Pindai dengan resolusi lebih rendah."
-                )
-                % {"limit": settings.AGREEMENT_SCAN_MAX_BYTES // 2**20}
-            }
-        )
+def keep_document(*, agreement, kind, title, file, by):
+    """Keep an uploaded `file` (a Django File) exactly as it came, as the next version of its title.
+
+    Without a title, the signed paper is called by the agreement's kind and any other by its file.
+    """
     try:
-        pages = count_pages(file)
+        inspected = inspect(file)
     except ValidationError as error:
         raise ValidationError({"file": error}) from None
     file.seek(0)
     content = file.read()
     document = Document(
-        agreement=agreement,
-        filename=file.name[:200],
+        kind=kind,
+        title=" ".join(title.split()) or _title_without_words(agreement, kind, file.name),
+        filename=_printable(file.name)[-200:],
+        media_type=inspected.media_type,
+        page_count=inspected.page_count,
         sha256=hashlib.sha256(content).hexdigest(),
         byte_count=len(content),
-        page_count=pages,
         uploaded_by=by,
     )
+    return _keep(document, content, agreement, by)
+
+
+@transaction.atomic
+def _keep(document, content, agreement, by):
+    """Apart from the look into the file, which takes its time and must not hold the lock."""
+    document.agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    _number(document)
     document.full_clean(exclude=["file"])
-    document.file.save(
-        f"agreements/{agreement.pk}/{document.sha256}", ContentFile(content), save=False
-    )
+    name = f"agreements/{agreement.pk}/{document.sha256}"
+    document.file.save(name, ContentFile(content), save=False)
     document.save()
     audit.record(
-        "document.kept", document, by=by, facility=agreement.facility, sha256=document.sha256
+        "document.kept",
+        document,
+        by=by,
+        facility=document.agreement.facility,
+        title=document.title,
+        version=document.version,
+        sha256=document.sha256,
     )
     return document
+
+
+def _number(document):
+    """Make it the next version of the paper of that title, or the first of a new one."""
+    latest = document.agreement.documents.of_title(document.title).first()
+    if latest is None:
+        return
+    if latest.kind != document.kind:
+        raise ValidationError(
+            {
+                "title": _(
+                    "Judul ini sudah dipakai untuk %(kind)s. Pilih jenis itu atau judul lain."
+                )
+                % {"kind": latest.get_kind_display()}
+            }
+        )
+    document.title, document.version = latest.title, latest.version + 1
+
+
+def _title_without_words(agreement, kind, filename):
+    if kind == Document.Kind.SIGNED:
+        return TITLE_OF_SIGNED[agreement.kind]
+    return _printable(PurePath(filename).stem)[:120]
+
+
+def _printable(text):
+    """Without line breaks and without marks that turn the reading direction of a file's name."""
+    return "".join(letter for letter in text if letter.isprintable())

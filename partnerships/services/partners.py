@@ -13,6 +13,8 @@ def register_partner(*, by, **fields):
     """A school in the facility's list; a school already known by its NPSN is linked, not doubled."""
     npsn = fields.get("npsn", "")
     partner = Partner.objects.filter(npsn=npsn).first() if npsn else None
+    if partner and partner.merged_into:
+        partner = partner.merged_into
     if partner is None:
         partner = Partner(**fields)
         partner.full_clean()
@@ -43,6 +45,17 @@ def add_contact(*, partner, by, **fields):
     contact.full_clean()
     contact.save()
     audit.record("contact.added", contact, by=by, facility=by.facility, partner=partner.pk)
+    return contact
+
+
+@transaction.atomic
+def update_contact(*, contact, by, **fields):
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    changed = audit.set_fields(contact, fields)
+    contact.full_clean()
+    contact.save(update_fields=list(changed))
+    # The trail names the fields alone: it is no second book of phone numbers.
+    audit.record("contact.updated", contact, by=by, facility=by.facility, fields=list(changed))
     return contact
 
 

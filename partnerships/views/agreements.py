@@ -60,7 +60,7 @@ def agreement_detail(request, pk):
         "parent": before.get(agreement.parent_id),
         "renewed": before.get(agreement.renews_id),
         "signatories": agreement.signatories.filter(removed_at=None),
-        "documents": agreement.documents.all(),
+        "documents": agreement.documents.current(),
         "related": Agreement.objects.visible_to(request.user)
         .filter(Q(parent=agreement) | Q(renews=agreement))
         .select_related("partner")

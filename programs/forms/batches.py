@@ -1,8 +1,11 @@
 """Classes."""
 
-from core.forms import DateField, ModelForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DateField, Form, ModelForm
 from partnerships.models import Agreement
-from programs.models import Batch, Curriculum, Room
+from programs.models import Batch, Curriculum, Room, Teaching
 
 
 class BatchForm(ModelForm):
@@ -33,3 +36,22 @@ class BatchForm(ModelForm):
             "program"
         )
         self.fields["room"].queryset = Room.objects.visible_to(user).filter(closed_at=None)
+
+
+class MoveForm(Form):
+    reason = forms.CharField(label=_("Alasan"), max_length=200)
+
+    def __init__(self, *args, with_reason, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not with_reason:
+            del self.fields["reason"]
+
+
+class TeachingForm(ModelForm):
+    class Meta:
+        model = Teaching
+        fields = ["instructor", "is_substitute"]
+
+    def __init__(self, *args, batch, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["instructor"].queryset = batch.agreement.partner.instructors.all()

@@ -3,36 +3,55 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form, ModelForm
+from core.forms import Form, ModelForm, RowsField
 from programs.models import Curriculum, Program, Unit
 
 
-class ProgramForm(ModelForm):
-    """A program together with the pass mark and standard of its latest curriculum."""
+def words_of(name):
+    """Label and help of a field that the program's form takes from its curriculum."""
+    field = Curriculum._meta.get_field(name)
+    return {"label": field.verbose_name, "help_text": field.help_text}
 
-    pass_mark = forms.IntegerField(
-        label=Curriculum._meta.get_field("pass_mark").verbose_name,
-        initial=65,
-        min_value=0,
-        max_value=100,
-    )
-    standard = forms.CharField(
-        label=Curriculum._meta.get_field("standard").verbose_name,
-        help_text=Curriculum._meta.get_field("standard").help_text,
-        max_length=200,
-        required=False,
-    )
+
+class LinesField(forms.CharField):
+    """One thing a line; blank lines, and blanks around a line, are nothing."""
+
+    def __init__(self, **kwargs):
+        area = forms.Textarea(attrs={"rows": 6})
+        super().__init__(max_length=2000, required=False, widget=area, **kwargs)
+
+    def to_python(self, value):
+        lines = (line.strip() for line in super().to_python(value).splitlines())
+        return "\n".join(line for line in lines if line)
+
+
+class ProgramForm(ModelForm):
+    """A program together with the terms of its latest curriculum."""
+
+    pass_mark = forms.IntegerField(**words_of("pass_mark"), initial=65, min_value=0, max_value=100)
+    standard = forms.CharField(**words_of("standard"), max_length=200, required=False)
+    tools = LinesField(**words_of("tools"))
+    materials = LinesField(**words_of("materials"))
 
     class Meta:
         model = Program
-        fields = ["name", "code", "field", "aim"]
-        widgets = {"aim": forms.Textarea(attrs={"rows": 3})}
+        fields = ["name", "code", "field", "aim", "tags"]
+        field_classes = {"tags": RowsField}
+        widgets = {"aim": forms.Textarea(attrs={"rows": 3}), "tags": forms.CheckboxSelectMultiple}
+
+
+class ReadyForm(ModelForm):
+    """The name and code under which a ready curriculum becomes one's own."""
+
+    class Meta:
+        model = Program
+        fields = ["name", "code"]
 
 
 class UnitForm(ModelForm):
     class Meta:
         model = Unit
-        fields = ["code", "title", "theory_hours", "practice_hours"]
+        fields = ["code", "title", "standard", "theory_hours", "practice_hours"]
 
 
 class CoverageForm(Form):

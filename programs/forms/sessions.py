@@ -39,6 +39,14 @@ class SessionForm(ModelForm):
         return self.cleaned_data["theory_hours"] or 0
 
 
+class MoveSessionForm(SessionForm):
+    with_following = forms.BooleanField(
+        label=_("Geser juga pertemuan sesudahnya"),
+        help_text=_("Semua pertemuan berikutnya bergeser sebanyak hari pelatihan yang sama."),
+        required=False,
+    )
+
+
 class CancelSessionForm(Form):
     cancel_cause = forms.ChoiceField(
         label=_("Sebab dari"), choices=[("", "---------"), *Session.Cause.choices]

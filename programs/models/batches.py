@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -43,6 +43,12 @@ class BatchQuerySet(ScopedQuerySet):
     def running(self):
         return self.filter(state=Batch.State.RUNNING)
 
+    def under_way(self):
+        """Planned, open or running: whatever may still meet."""
+        return self.filter(
+            state__in=[Batch.State.PLANNED, Batch.State.OPEN, Batch.State.RUNNING]
+        )
+
     def sharing_people_with(self, batch):
         """Other batches in which somebody of `batch` takes part: they cannot meet at the same hour.
 
@@ -72,6 +78,15 @@ class Batch(models.Model):
         State.FINISHED: [State.CLOSED, State.RUNNING],
         State.CLOSED: [State.FINISHED],
         State.CANCELLED: [],
+    }
+    # What the button to each state says.
+    VERBS = {
+        State.PLANNED: _("Kembali ke rencana"),
+        State.OPEN: _("Buka pendaftaran"),
+        State.RUNNING: _("Mulai pelatihan"),
+        State.FINISHED: _("Nyatakan selesai"),
+        State.CLOSED: _("Tutup angkatan"),
+        State.CANCELLED: _("Batalkan angkatan"),
     }
     # Steps back and ends are explained.
     MOVES_WITH_REASON = {
@@ -129,6 +144,13 @@ class Batch(models.Model):
         max_length=120,
         blank=True,
         help_text=_("Misalnya DIPA 2026, paket pelatihan tahap I."),
+    )
+    weekdays = models.CharField(
+        _("hari pelatihan"),
+        max_length=7,
+        blank=True,
+        editable=False,
+        help_text=_("Hari menurut ISO dari jadwal yang disusun sekaligus, misalnya 135."),
     )
     state = models.CharField(
         _("keadaan"), max_length=10, choices=State, default=State.PLANNED, editable=False
@@ -243,6 +265,9 @@ class SessionQuerySet(ScopedQuerySet):
     def alive(self):
         return self.exclude(status=Session.Status.CANCELLED)
 
+    def cancelled(self):
+        return self.filter(status=Session.Status.CANCELLED)
+
     def to_come(self):
         """Planned, from today on."""
         return self.filter(status=Session.Status.PLANNED, takes_place_on__gte=timezone.localdate())
@@ -252,6 +277,10 @@ class SessionQuerySet(ScopedQuerySet):
         return self.alive().filter(
             takes_place_on=takes_place_on, starts_at__lt=ends_at, ends_at__gt=starts_at
         )
+
+    def annotate_blocking(self, blocking):
+        """`is_blocking`: whether a row meets that Q; the others take no more than their instructor."""
+        return self.annotate(is_blocking=Case(When(blocking, then=True), default=False))
 
     def sheet_missing(self):
         """Over, and nobody has filled the attendance sheet."""

@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +38,15 @@ class ProgramQuerySet(ScopedQuerySet):
             curricula__batches__sessions__instructor__user=assignment.user_id,
         )
         return self.filter(pk__in=mine.values("pk"))
+
+    def with_latest(self):
+        """latest_version, and latest_hours in JP, of the newest curriculum."""
+        latest = Curriculum.objects.filter(program=OuterRef("pk")).order_by("-version")
+        hours = latest.with_hours().annotate(total=F("theory_total") + F("practice_total"))
+        return self.annotate(
+            latest_version=Subquery(latest.values("version")[:1]),
+            latest_hours=Subquery(hours.values("total")[:1]),
+        )
 
 
 class Program(models.Model):

@@ -1,9 +1,12 @@
 """Who teaches, with which papers."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +17,10 @@ from programs.models.curricula import Program
 
 class InstructorQuerySet(ScopedQuerySet):
     facility_path = "partner__facilities"
+
+    def within_region(self, assignment):
+        """Once, however many facilities of the region the partner works with."""
+        return self.filter(partner__in=Partner.objects.within_region(assignment))
 
     def within_school(self, assignment):
         return self.filter(
@@ -72,14 +79,31 @@ class Instructor(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("programs:instructor_detail", args=[self.pk])
+
     def may_teach(self, program_id):
-        """Whether she may teach that program: any one, until somebody has said which."""
-        named = {program.pk for program in self.programs.all()}
+        """Whether she may teach that program: any of its facility, until somebody there has said which."""
+        named = self.programs.filter(facility__programs=program_id)
+        named = set(named.values_list("pk", flat=True))
         return not named or program_id in named
+
+
+class CompetenceQuerySet(models.QuerySet):
+    def current(self):
+        """Without the withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def expiring(self):
+        """Expired, or about to."""
+        soon = timezone.localdate() + timedelta(days=Competence.EXPIRING_SOON_DAYS)
+        return self.current().filter(valid_until__lte=soon)
 
 
 class Competence(models.Model):
     """A paper that says what an instructor masters, and until when it holds."""
+
+    EXPIRING_SOON_DAYS = 60
 
     instructor = models.ForeignKey(Instructor, models.PROTECT, related_name="competences")
     title = models.CharField(
@@ -91,6 +115,8 @@ class Competence(models.Model):
         _("berlaku sampai"), null=True, blank=True, help_text=_("Kosong berarti seumur hidup.")
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CompetenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
@@ -109,5 +135,14 @@ class Competence(models.Model):
         return self.title
 
     @property
+    def days_left(self):
+        """None when it holds for life."""
+        return self.valid_until and (self.valid_until - timezone.localdate()).days
+
+    @property
     def is_expired(self):
-        return self.valid_until is not None and self.valid_until < timezone.localdate()
+        return self.valid_until is not None and self.days_left < 0
+
+    @property
+    def is_expiring(self):
+        return self.valid_until is not None and 0 <= self.days_left <= self.EXPIRING_SOON_DAYS

@@ -1,19 +1,30 @@
+from programs.services.alerts import send_alerts
 from programs.services.batches import (
     assign_instructor,
     begin_batch,
     move_batch,
     plan_batch,
+    release_instructor,
     update_batch,
 )
 from programs.services.curricula import (
     add_unit,
     cover_program,
+    create_from_ready,
     create_program,
+    move_unit,
     new_version,
+    remove_unit,
     update_program,
     update_unit,
 )
-from programs.services.instructors import add_instructor, update_instructor
+from programs.services.instructors import (
+    add_competence,
+    add_instructor,
+    update_instructor,
+    withdraw_competence,
+)
+from programs.services.merging import merge_partners
 from programs.services.places import (
     add_room,
     close_room,
@@ -21,17 +32,35 @@ from programs.services.places import (
     set_day_rules,
     update_room,
 )
+from programs.services.proposals import (
+    accept_instructor,
+    accept_session,
+    propose_instructor,
+    propose_session,
+    refuse_proposal,
+)
 from programs.services.sessions import (
     cancel_session,
     hold_session,
     lock_session,
     move_session,
-    refuse_unless_schedulable,
     schedule_session,
     unlock_session,
 )
+from programs.services.timetable import (
+    Pattern,
+    draft_timetable,
+    generate_timetable,
+    misfit,
+    move_session_and_following,
+    reschedule,
+)
 
 __all__ = [
+    "Pattern",
+    "accept_instructor",
+    "accept_session",
+    "add_competence",
     "add_instructor",
     "add_room",
     "add_unit",
@@ -40,16 +69,29 @@ __all__ = [
     "cancel_session",
     "close_room",
     "cover_program",
+    "create_from_ready",
     "create_program",
+    "draft_timetable",
+    "generate_timetable",
     "hold_session",
     "lock_session",
+    "merge_partners",
+    "misfit",
     "move_batch",
     "move_session",
+    "move_session_and_following",
+    "move_unit",
     "new_version",
     "plan_batch",
-    "refuse_unless_schedulable",
+    "propose_instructor",
+    "propose_session",
+    "refuse_proposal",
+    "release_instructor",
     "remove_day_rule",
+    "remove_unit",
+    "reschedule",
     "schedule_session",
+    "send_alerts",
     "set_day_rules",
     "unlock_session",
     "update_batch",
@@ -57,4 +99,5 @@ __all__ = [
     "update_program",
     "update_room",
     "update_unit",
+    "withdraw_competence",
 ]

@@ -103,6 +103,19 @@ def assign_instructor(*, batch, instructor, is_substitute=False, by):
 
 
 @transaction.atomic
+def release_instructor(*, teaching, by):
+    """No longer an instructor of the batch; refused while she has meetings to come in it."""
+    to_come = teaching.batch.sessions.to_come().filter(instructor=teaching.instructor)
+    if to_come.exists():
+        raise ValidationError(
+            _("%(name)s masih mengajar pertemuan yang akan datang. Ganti instrukturnya dulu.")
+            % {"name": teaching.instructor}
+        )
+    audit.record("instructor.released", teaching, by=by, facility=teaching.batch.facility)
+    teaching.delete()
+
+
+@transaction.atomic
 def move_batch(*, batch, to_state, reason="", by):
     """Take a batch to the next state, or one step back with a reason. Who, when and why are kept.
 

@@ -1,44 +1,96 @@
 """Programs, their curricula, and which agreements cover them."""
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from programs.models import Coverage, Curriculum, Program, Unit
+from programs.models import Coverage, Curriculum, Program, Tag, Unit
+
+# What a program's form shows of the latest curriculum.
+TERMS = ("pass_mark", "standard", "tools", "materials")
 
 
 @transaction.atomic
-def create_program(*, by, pass_mark, standard="", **fields):
-    """A program with the first, still empty, version of its curriculum."""
+def create_program(*, tags=(), by, **fields):
+    """A program with the first, still empty, version of its curriculum; `fields` are those of both."""
+    terms = {name: fields.pop(name) for name in TERMS if name in fields}
     program = Program(facility=by.facility, **fields)
     program.full_clean()
     program.save()
-    curriculum = Curriculum(program=program, pass_mark=pass_mark, standard=standard)
+    program.tags.set(tags)
+    curriculum = Curriculum(program=program, **terms)
     curriculum.full_clean()
     curriculum.save()
-    audit.record("program.created", program, by=by)
+    audit.record("program.created", program, by=by, tags=_names(tags))
     return program
 
 
 @transaction.atomic
-def update_program(*, program, by, pass_mark, standard="", **fields):
-    """Change a program; its latest curriculum only while no batch has begun with it."""
-    program = Program.objects.select_for_update().get(pk=program.pk)
-    changed = audit.set_fields(program, fields)
-    program.full_clean()
-    program.save(update_fields=list(changed))
-    curriculum = program.curricula.first()
-    terms = audit.set_fields(curriculum, {"pass_mark": pass_mark, "standard": standard})
-    if terms:
-        _refuse_when_taught(curriculum, "pass_mark")
-        curriculum.full_clean()
-        curriculum.save(update_fields=list(terms))
-    audit.record("program.updated", program, by=by, changed=changed | terms)
+def create_from_ready(*, ready, name, code, by):
+    """A program of one's own from a programs.ready.Ready: free to change until a batch uses it."""
+    program = create_program(
+        name=name,
+        code=code,
+        field=ready.field,
+        aim=ready.aim,
+        standard=ready.standard,
+        tools="\n".join(ready.tools),
+        materials="\n".join(ready.materials),
+        tags=Tag.objects.filter(name__in=ready.tags),
+        by=by,
+    )
+    curriculum = program.curricula.get()
+    for unit in ready.units:
+        add_unit(
+            curriculum=curriculum,
+            title=unit.title,
+            standard=unit.standard,
+            theory_hours=unit.theory_hours,
+            practice_hours=unit.practice_hours,
+            by=by,
+        )
     return program
 
 
-def _refuse_when_taught(curriculum, field):
+@transaction.atomic
+def update_program(*, program, tags=None, by, **fields):
+    """Change a program; its latest curriculum only while no batch has begun with it."""
+    program = Program.objects.select_for_update().get(pk=program.pk)
+    terms = {name: fields.pop(name) for name in TERMS if name in fields}
+    changed = audit.set_fields(program, fields)
+    program.full_clean()
+    program.save(update_fields=list(changed))
+    changed |= _change_terms(program.curricula.first(), terms)
+    changed |= _change_tags(program, tags)
+    audit.record("program.updated", program, by=by, changed=changed)
+    return program
+
+
+def _change_terms(curriculum, terms):
+    changed = audit.set_fields(curriculum, terms)
+    if changed:
+        _refuse_when_taught(curriculum, next(iter(changed)))
+        curriculum.full_clean()
+        curriculum.save(update_fields=list(changed))
+    return changed
+
+
+def _change_tags(program, tags):
+    if tags is None or set(tags) == set(program.tags.all()):
+        return {}
+    before = _names(program.tags.all())
+    program.tags.set(tags)
+    return {"tags": [before, _names(tags)]}
+
+
+def _names(rows):
+    return ", ".join(str(row) for row in rows)
+
+
+def _refuse_when_taught(curriculum, field=NON_FIELD_ERRORS):
+    """Locks the curriculum first: no batch begins with it while it changes."""
+    Curriculum.objects.select_for_update().get(pk=curriculum.pk)
     if curriculum.batches.exists():
         raise ValidationError(
             {field: _("Kurikulum ini sudah dipakai angkatan. Buat versi baru untuk mengubahnya.")}
@@ -58,8 +110,8 @@ def add_unit(*, curriculum, by, **fields):
 
 @transaction.atomic
 def update_unit(*, unit, by, **fields):
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
     _refuse_when_taught(unit.curriculum, "title")
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
     changed = audit.set_fields(unit, fields)
     unit.full_clean()
     unit.save(update_fields=list(changed))
@@ -67,6 +119,64 @@ def update_unit(*, unit, by, **fields):
         "unit.updated", unit, by=by, facility=unit.curriculum.program.facility, changed=changed
     )
     return unit
+
+
+@transaction.atomic
+def move_unit(*, unit, step, by):
+    """Change places with the unit before (`step` -1) or after it (1); at the end of the list nothing moves."""
+    units, here = _free_units(unit)
+    there = here + step
+    if not 0 <= there < len(units):
+        return unit
+    unit, neighbour = units[here], units[there]
+    before, after = unit.position, neighbour.position
+    # By way of 0, which no unit has: two units never stand in one place, not even in between.
+    for one, position in ((unit, 0), (neighbour, before), (unit, after)):
+        _place(one, position)
+    audit.record(
+        "unit.moved",
+        unit,
+        by=by,
+        facility=unit.curriculum.program.facility,
+        changed={"position": [before, after]},
+    )
+    return unit
+
+
+@transaction.atomic
+def remove_unit(*, unit, by):
+    """Take a unit out of a curriculum that nobody has been taught; the later ones move up."""
+    units, here = _free_units(unit)
+    unit = units[here]
+    if unit.sessions.exists():
+        raise ValidationError(_("Unit ini sudah dijadwalkan, jadi tidak bisa dihapus."))
+    audit.record(
+        "unit.removed",
+        unit,
+        by=by,
+        facility=unit.curriculum.program.facility,
+        curriculum=str(unit.curriculum),
+        code=unit.code,
+        theory_hours=unit.theory_hours,
+        practice_hours=unit.practice_hours,
+    )
+    unit.delete()
+    for one in units[here + 1 :]:
+        _place(one, one.position - 1)
+
+
+def _free_units(unit):
+    """(the units of its untaught curriculum in order, which of them it is), while nobody else moves them."""
+    _refuse_when_taught(unit.curriculum)
+    units = list(unit.curriculum.units.all())
+    if unit not in units:
+        raise ValidationError(_("Unit ini baru saja dihapus."))
+    return units, units.index(unit)
+
+
+def _place(unit, position):
+    unit.position = position
+    unit.save(update_fields=["position"])
 
 
 @transaction.atomic
@@ -80,8 +190,7 @@ def new_version(*, curriculum, by):
     copy = Curriculum.objects.create(
         program=curriculum.program,
         version=latest.version + 1,
-        pass_mark=curriculum.pass_mark,
-        standard=curriculum.standard,
+        **{name: getattr(curriculum, name) for name in TERMS},
     )
     for unit in units:
         unit.pk = None

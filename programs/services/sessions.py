@@ -23,7 +23,7 @@ def schedule_session(*, batch, by, replaces=None, **fields):
     """
     session = Session(batch=batch, replaces=replaces, **fields)
     _check_replacement(session)
-    _check_session(session)
+    check_session(session)
     session.save()
     audit.record("session.scheduled", session, by=by)
     return session
@@ -32,9 +32,9 @@ def schedule_session(*, batch, by, replaces=None, **fields):
 @transaction.atomic
 def move_session(*, session, by, **fields):
     """Change a meeting that has not been held."""
-    session = _still_planned(session)
+    session = still_planned(session)
     changed = audit.set_fields(session, fields)
-    _check_session(session)
+    check_session(session)
     session.save(update_fields=list(changed))
     audit.record("session.moved", session, by=by, changed=changed)
     return session
@@ -43,7 +43,7 @@ def move_session(*, session, by, **fields):
 @transaction.atomic
 def cancel_session(*, session, cancel_reason, cancel_cause, by):
     """A cancelled meeting teaches no hours; it stays on the list with its reason and whose doing it is."""
-    session = _still_planned(session)
+    session = still_planned(session)
     session.status = Session.Status.CANCELLED
     session.cancel_reason = cancel_reason
     session.cancel_cause = cancel_cause
@@ -53,7 +53,8 @@ def cancel_session(*, session, cancel_reason, cancel_cause, by):
     return session
 
 
-def _still_planned(session):
+def still_planned(session):
+    """The meeting with its row locked; ValidationError once it is held or cancelled."""
     session = (
         Session.objects.select_for_update(of=("self",))
         .select_related("batch__facility")
@@ -76,7 +77,7 @@ def _check_replacement(session):
         raise ValidationError(_("Pertemuan itu sudah punya pengganti."))
 
 
-def _check_session(session):
+def check_session(session):
     """All rules of one meeting. Locks facility and instructor: two plans cannot book a room or her at once."""
     batch = session.batch
     Facility.objects.select_for_update().get(pk=batch.facility_id)

@@ -12,7 +12,7 @@ from partnerships.models import Agreement
 from programs import services
 from programs.forms.curricula import CoverageForm
 from programs.models import Batch, Program
-from programs.queries import agreement_line
+from programs.queries import agreement_line, family_of, rivals, root_id
 
 
 @require(Permission.VIEW_PARTNERSHIPS)
@@ -23,14 +23,19 @@ def of_agreement(request, pk):
     agreement = get_object_or_404(
         Agreement.objects.visible_to(request.user).select_related("partner", "facility"), pk=pk
     )
+    parts = family_of([root_id(agreement)])
     batches = list(
-        Batch.objects.visible_to(request.user).filter(agreement=agreement).order_by("starts_on")
+        Batch.objects.visible_to(request.user)
+        .filter(agreement__in=parts)
+        .select_related("agreement", "curriculum")
+        .order_by("starts_on")
     )
     context = {
         "agreement": agreement,
         "programs": Program.objects.visible_to(request.user).filter(coverages__agreement=agreement),
         "batches": batches,
-        "line": agreement_line(agreement, batches, timezone.localdate()),
+        "line": agreement_line(parts, batches, timezone.localdate()),
+        "rivals": rivals(agreement) if request.user.can(Permission.MANAGE_PARTNERSHIPS) else [],
         "form": CoverageForm(user=request.user, agreement=agreement),
     }
     template = "programs/of_agreement.html"

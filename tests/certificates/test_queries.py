@@ -11,6 +11,7 @@ from participants import services as participants
 from participants.models import UnitResult
 from partnerships.services import end_agreement, remove_signatory
 from programs.models import Coverage
+from programs.services import move_batch
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("january")
@@ -34,9 +35,24 @@ def teach(training, *sheets, cause=""):
         training.mark(session, codes, cause=cause)
         participants.lock_attendance(session=session, by=training.cast.officer)
     training.assess()
+    move_batch(batch=training.batch, to_state="finished", by=training.cast.officer)
 
 
 class TestReadinessOfBatch:
+    def test_a_batch_still_running_is_an_obstacle(self, finished):
+        finished.batch.state = "running"
+        finished.batch.save()
+        assert [one.what for one in readiness(batch_for_certificates(finished.batch)).blockers] == [
+            "Angkatan belum dinyatakan selesai"
+        ]
+
+    def test_whoever_left_office_signs_no_more(self, finished):
+        finished.agreement.signatories.update(leaves_office_on=date(2026, 1, 4))
+        (blocker,) = readiness(batch_for_certificates(finished.batch)).blockers
+        assert blocker.what == "Masa jabatan Widiwasito sudah berakhir"
+        finished.agreement.signatories.update(leaves_office_on=date(2026, 1, 5))
+        assert readiness(batch_for_certificates(finished.batch)).blockers == []
+
     def test_finished_batch_is_ready(self, finished):
         ready = readiness(batch_for_certificates(finished.batch))
         assert ready.blockers == []
@@ -95,6 +111,7 @@ class TestReadinessOfBatch:
             unit=finished.units[0],
             status="cancelled",
             cancel_reason="Hari libur",
+            cancel_cause="other",
         )
         assert of_batch(finished) == []
 

@@ -310,7 +310,12 @@ class TestNotWritable:
         assert kept(response, typed) == typed
 
     def test_cancelled(self, training, send):
-        cancel_session(session=training.session, cancel_reason="Hujan", by=training.cast.officer)
+        cancel_session(
+            session=training.session,
+            cancel_reason="Hujan",
+            cancel_cause="other",
+            by=training.cast.officer,
+        )
         self.check(training, send, "Pertemuan ini dibatalkan, jadi tidak punya daftar hadir.")
         assert not Attendance.objects.exists()
 

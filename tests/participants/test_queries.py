@@ -129,9 +129,11 @@ def test_standings_equal_a_recount(training, meetings):
                 takes_place_on=date(2025, 12, 19),
                 starts_at=time(8),
                 ends_at=time(20),
+                room=training.session.room,
                 hours=hours,
                 status=status,
                 cancel_reason="Hujan" if status == "cancelled" else "",
+                cancel_cause="other" if status == "cancelled" else "",
             )
             for enrollment, letter, sums in zip(
                 training.enrollments, letters, expected, strict=True

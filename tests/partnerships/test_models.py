@@ -191,12 +191,12 @@ class TestAgreementQuerySet:
     def test_in_force_on_another_day_first_and_last_included(self, day, numbers):
         assert self.numbers(Agreement.objects.in_force(day)) == numbers
 
-    def test_expiring_within(self):
+    def test_ending_within(self):
         soon = {"a month left", "a month and then broken off"}
 
-        assert self.numbers(Agreement.objects.expiring_within(days=29)) == set()
-        assert self.numbers(Agreement.objects.expiring_within(days=30)) == soon
-        assert self.numbers(Agreement.objects.expiring_within(days=365)) == {*soon, "a year left"}
+        assert self.numbers(Agreement.objects.ending_within(days=29)) == set()
+        assert self.numbers(Agreement.objects.ending_within(days=30)) == soon
+        assert self.numbers(Agreement.objects.ending_within(days=365)) == {*soon, "a year left"}
 
     def test_rows_and_properties_say_the_same(self):
         by_property = {

@@ -1,6 +1,5 @@
 """What the services do, refuse, and leave in the trail."""
 
-import hashlib
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from partnerships import services
-from partnerships.models import Agreement, Document, Partner
+from partnerships.models import Agreement, Partner
 from tests.factories import (
     AgreementFactory,
     ContactFactory,
@@ -17,7 +16,6 @@ from tests.factories import (
     SignatoryFactory,
     UserFactory,
 )
-from tests.partnerships.scans import pdf, upload
 
 
 def trail():
@@ -272,55 +270,6 @@ class TestSignatories:
         )
 
         assert said == {"nip": ["NIP terdiri atas 18 angka: 19661018 199203 1 001."]}
-
-
-class TestKeepDocument:
-    def keep(self, agreement, cast, content, name="PKS.pdf"):
-        return services.keep_document(
-            agreement=agreement, file=upload(content, name), by=cast.officer
-        )
-
-    def test_it_is_kept_byte_for_byte(self, agreement, cast):
-        scan = pdf(2) + b"% an electronic signature counts every byte\n"
-        document = Document.objects.get(pk=self.keep(agreement, cast, scan).pk)
-
-        assert document.file.open().read() == scan
-        assert document.sha256 == hashlib.sha256(scan).hexdigest()
-        assert (document.byte_count, document.page_count) == (len(scan), 2)
-
-    def test_the_readers_name_for_it_is_no_path_on_the_server(self, agreement, cast):
-        document = self.keep(agreement, cast, pdf(), "Perjanjian (final).pdf")
-
-        assert document.filename == "Perjanjian (final).pdf"
-        assert document.file.name == f"agreements/{agreement.pk}/{document.sha256}"
-
-    def test_the_same_file_twice(self, agreement, cast):
-        self.keep(agreement, cast, pdf())
-        with pytest.raises(ValidationError, match="Berkas yang sama sudah ada"):
-            self.keep(agreement, cast, pdf(), "nama lain.pdf")
-
-        assert agreement.documents.count() == 1
-        assert self.keep(AgreementFactory(), cast, pdf())
-
-    def test_too_large(self, agreement, cast, settings):
-        scan = pdf()
-        settings.AGREEMENT_SCAN_MAX_BYTES = len(scan)
-        self.keep(agreement, cast, scan)
-        settings.AGREEMENT_SCAN_MAX_BYTES = len(scan) - 1
-
-        with pytest.raises(ValidationError, match="Pindai dengan resolusi lebih rendah"):
-            self.keep(AgreementFactory(), cast, scan)
-
-    def test_a_bad_scan_leaves_no_file_behind(self, agreement, cast, settings):
-        said = refused(
-            services.keep_document,
-            agreement=agreement,
-            file=upload(b"PK\x03\x04"),
-            by=cast.officer,
-        )
-
-        assert list(said) == ["file"]
-        assert not settings.MEDIA_ROOT.exists()
 
 
 class TestRegisterPartner:

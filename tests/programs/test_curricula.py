@@ -4,10 +4,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts.models import AuditEvent
 from programs import services
-from programs.models import Coverage, Curriculum, Program, Unit
+from programs.models import Coverage, Curriculum, Program, Tag, Unit
 from tests import factories
-from tests.programs.pages import kept
+from tests.core.counting import queries_of
+from tests.programs.pages import fields_of, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +84,44 @@ class TestUpdateProgram:
         marks = program.curricula.order_by("version").values_list("pass_mark", flat=True)
         assert list(marks) == [65, 80]
 
+    @pytest.mark.parametrize(
+        "terms_", [{"standard": "Baru"}, {"tools": "Oven"}, {"materials": "Ragi"}]
+    )
+    def test_no_other_term_of_a_taught_version_changes_either(self, training, terms_):
+        with pytest.raises(ValidationError) as refusal:
+            services.update_program(
+                program=training.curriculum.program, **terms_, by=training.cast.officer
+            )
+        assert list(refusal.value.message_dict) == list(terms_)
+
+    def test_tags_of_a_taught_program_may_change_and_the_trail_names_them(self, training):
+        program = training.curriculum.program
+        food, msme = Tag.objects.filter(name__in=["Ketahanan pangan", "UMKM"]).order_by("name")
+        program.tags.add(food)
+        services.update_program(program=program, tags=[food, msme], by=training.cast.officer)
+        assert set(program.tags.all()) == {food, msme}
+        assert AuditEvent.objects.get().details["changed"] == {
+            "tags": ["Ketahanan pangan", "Ketahanan pangan, UMKM"]
+        }
+
+    def test_the_form_sent_back_as_it_came_changes_nothing(self, training, browse):
+        """A browser sends lines with CR LF: that alone must not look like a new list of tools."""
+        curriculum = training.curriculum
+        Curriculum.objects.update(tools="Oven, 1 unit\nLoyang, 20 buah", standard="SKL")
+        url = reverse("programs:program_update", args=[curriculum.program_id])
+        browser = browse(training.cast.officer)
+        shown = fields_of(browser.get(url))
+        shown["tools"] = shown["tools"].replace("\n", "\r\n") + "\r\n \r\n"
+        assert browser.post(url, shown).status_code == 302
+        assert AuditEvent.objects.get().details == {"changed": {}}
+
+    def test_a_tag_that_does_not_exist_is_refused_beside_the_tags(self, training, browse):
+        program = training.curriculum.program
+        url = reverse("programs:program_update", args=[program.pk])
+        for forged in ("999999", "9" * 30, "x"):
+            page = browse(training.cast.officer).post(url, {**terms(program), "tags": [forged]})
+            assert list(page.context["form"].errors) == ["tags"]
+
 
 class TestAddUnit:
     def test_goes_to_the_end(self, training, untaught):
@@ -116,7 +156,164 @@ class TestUpdateUnit:
         assert [one.title for one in titles] == ["Higiene dan sanitasi", "Dekorasi kue"]
 
 
+@pytest.fixture
+def four(untaught, training):
+    """Version 2 with units 1 to 4."""
+    for title in ("Donat", "Bolu"):
+        services.add_unit(curriculum=untaught, **{**UNIT, "title": title}, by=training.cast.officer)
+    return untaught
+
+
+def order(curriculum):
+    return [(one.position, one.title) for one in curriculum.units.all()]
+
+
+class TestMoveUnit:
+    def move(self, browser, unit, direction):
+        return browser.post(reverse("programs:unit_move", args=[unit.pk]), {"direction": direction})
+
+    def test_changes_places_with_its_neighbour_and_back(self, training, four, browse):
+        browser, unit = browse(training.cast.officer), four.units.get(title="Donat")
+        before = order(four)
+        self.move(browser, unit, "up")
+        assert [title for _, title in order(four)] == [
+            "Higiene dan sanitasi", "Donat", "Adonan roti", "Bolu",
+        ]  # fmt: skip
+        self.move(browser, unit, "down")
+        assert order(four) == before
+
+    def test_beyond_the_ends_nothing_moves(self, training, four, browse):
+        browser, before = browse(training.cast.officer), order(four)
+        self.move(browser, four.units.first(), "up")
+        self.move(browser, four.units.last(), "down")
+        assert order(four) == before
+        assert not AuditEvent.objects.filter(action="unit.moved").exists()
+
+    def test_not_in_a_taught_version(self, training, browse):
+        page = browse(training.cast.officer).post(
+            reverse("programs:unit_move", args=[training.units[1].pk]),
+            {"direction": "up"},
+            follow=True,
+        )
+        assert [one.title for one in training.units] == ["Higiene dan sanitasi", "Adonan roti"]
+        assert "Buat versi baru untuk mengubahnya" in page.text
+
+    def test_sideways_is_no_direction(self, training, four, browse):
+        assert (
+            self.move(browse(training.cast.officer), four.units.first(), "left").status_code == 400
+        )
+
+    def test_a_unit_of_another_prison_is_not_found(self, training, four, browse):
+        answer = self.move(browse(training.cast.stranger), four.units.last(), "up")
+        assert answer.status_code == 404
+
+    def test_places_with_gaps_between_them_are_swapped_as_they_are(self, training):
+        curriculum = factories.CurriculumFactory(program=training.curriculum.program, version=7)
+        first, second = (
+            factories.UnitFactory(curriculum=curriculum, position=place) for place in (3, 9)
+        )
+        services.move_unit(unit=second, step=-1, by=training.cast.officer)
+        assert list(curriculum.units.all()) == [second, first]
+
+
+class TestRemoveUnit:
+    def remove(self, browser, unit):
+        """What the page says afterwards."""
+        url = reverse("programs:unit_remove", args=[unit.pk])
+        [said] = browser.post(url, follow=True).context["messages"]
+        return str(said)
+
+    def test_the_later_ones_move_up_and_the_trail_keeps_it(self, training, four, browse):
+        said = self.remove(browse(training.cast.officer), four.units.get(title="Adonan roti"))
+        assert said == "Unit “Adonan roti” dihapus."
+        assert order(four) == [(1, "Higiene dan sanitasi"), (2, "Donat"), (3, "Bolu")]
+        line = AuditEvent.objects.get(action="unit.removed")
+        assert (line.subject, line.facility) == ("Adonan roti", training.cast.jember)
+
+    def test_not_from_a_taught_version(self, training, browse):
+        said = self.remove(browse(training.cast.officer), training.units[0])
+        assert said.startswith("Kurikulum ini sudah dipakai angkatan.")
+        assert len(training.units) == 2
+
+    def test_not_while_a_meeting_teaches_it(self, training, four):
+        """However it came to be there."""
+        unit = four.units.first()
+        factories.SessionFactory(batch=training.batch, unit=unit, instructor=training.cast.teacher)
+        with pytest.raises(ValidationError, match="sudah dijadwalkan"):
+            services.remove_unit(unit=unit, by=training.cast.officer)
+        assert four.units.count() == 4
+
+    def test_a_second_press_finds_nothing_to_remove(self, training, four):
+        services.remove_unit(unit=four.units.get(title="Adonan roti"), by=training.cast.officer)
+        stale = Unit(pk=10**6, curriculum=four, position=2)
+        with pytest.raises(ValidationError, match="baru saja dihapus"):
+            services.remove_unit(unit=stale, by=training.cast.officer)
+        assert [place for place, _ in order(four)] == [1, 2, 3]
+
+
+class TestCurriculumCompare:
+    def compare(self, browser, program, **query):
+        return browser.get(reverse("programs:curriculum_compare", args=[program.pk]), query)
+
+    def test_shows_what_was_added(self, training, four, browse):
+        page = self.compare(browse(training.cast.officer), four.program, old="1", new="2")
+        said = [
+            (str(row.kind.word), row.unit.title) for row in page.context["comparison"].changed_rows
+        ]
+        assert said == [("Ditambah", "Donat"), ("Ditambah", "Bolu")]
+        assert "8 JP menjadi 24 JP" in page.text
+
+    @pytest.mark.parametrize(
+        "query",
+        [{}, {"old": "1"}, {"old": "7", "new": "2"}, {"old": "x", "new": "²"}, {"old": "2", "new": "2"}],
+    )  # fmt: skip
+    def test_versions_that_do_not_exist_give_the_two_latest(self, training, four, browse, query):
+        page = self.compare(browse(training.cast.officer), four.program, **query)
+        comparison = page.context["comparison"]
+        assert (comparison.old.version, comparison.new.version) == (1, 2)
+
+    def test_backwards_is_allowed(self, training, four, browse):
+        page = self.compare(browse(training.cast.officer), four.program, old="2", new="1")
+        assert {row.kind.sign for row in page.context["comparison"].changed_rows} == {"−"}
+
+    def test_one_version_alone_says_so(self, training, browse):
+        page = self.compare(browse(training.cast.officer), training.curriculum.program)
+        assert "Baru ada satu versi" in page.text
+
+    def test_the_school_may_look_and_a_stranger_finds_nothing(self, training, four, browse):
+        assert self.compare(browse(training.cast.coordinator), four.program).status_code == 200
+        assert self.compare(browse(training.cast.stranger), four.program).status_code == 404
+
+    def test_more_units_cost_no_more(self, training, untaught, browse):
+        url = reverse("programs:curriculum_compare", args=[untaught.program_id])
+        browser = browse(training.cast.officer)
+        few = queries_of(browser, url)
+        factories.UnitFactory.create_batch(3, curriculum=untaught)
+        assert queries_of(browser, url) == few
+
+
+class TestProgramDetail:
+    def test_a_taught_version_offers_no_moving(self, training, untaught, browse):
+        browser, program = browse(training.cast.officer), untaught.program
+        assert "Naik" in browser.get(program.get_absolute_url()).text
+        assert "Naik" not in browser.get(program.get_absolute_url(), {"version": 1}).text
+        assert "Naik" not in browse(training.cast.head).get(program.get_absolute_url()).text
+
+    def test_tools_stand_line_by_line(self, training, browse):
+        Curriculum.objects.update(tools="Oven, 1 unit\nLoyang, 20 buah")
+        page = browse(training.cast.officer).get(training.curriculum.program.get_absolute_url())
+        assert "<li>Oven, 1 unit</li><li>Loyang, 20 buah</li>" in page.text
+
+
 class TestNewVersion:
+    def test_copies_tools_and_the_standards_of_the_units(self, training):
+        Curriculum.objects.update(tools="Oven", materials="Ragi")
+        Unit.objects.update(standard="Kepmenaker 98/2018")
+        training.curriculum.refresh_from_db()
+        copy = services.new_version(curriculum=training.curriculum, by=training.cast.officer)
+        assert (copy.tools, copy.materials) == ("Oven", "Ragi")
+        assert {unit.standard for unit in copy.units.all()} == {"Kepmenaker 98/2018"}
+
     def test_copies_the_units_in_order(self, training, untaught):
         def content(curriculum):
             return list(

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from programs.models import Coverage, Session, Unit
+from programs.models import Batch, Coverage, Session, Unit
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -118,15 +118,8 @@ class TestSession:
 
 
 class TestBatch:
-    @pytest.mark.parametrize(
-        ("today", "stage"),
-        [
-            ("2025-12-16", "planned"),
-            ("2025-12-17", "running"),
-            ("2025-12-31", "running"),
-            ("2026-01-01", "finished"),
-        ],
-    )
-    def test_stage_follows_from_its_days(self, training, time_machine, today, stage):
-        time_machine.move_to(f"{today}T05:00:00Z")
-        assert training.batch.stage == stage
+    def test_every_state_can_be_left_only_for_states_that_exist(self):
+        """And whatever asks for a reason is a move that there is."""
+        assert {*Batch.MOVES} == {*Batch.State}
+        moves = {(one, following) for one in Batch.MOVES for following in Batch.MOVES[one]}
+        assert moves >= Batch.MOVES_WITH_REASON

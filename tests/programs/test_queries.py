@@ -168,14 +168,16 @@ def test_gaps_equal_a_recount_day_by_day(training, root, addenda, days, under):
 class TestHoursByUnit:
     def test_counts_nothing_that_was_cancelled(self, training):
         first, second = training.sessions
-        Session.objects.filter(pk=first.pk).update(status="cancelled", cancel_reason="Hujan")
+        Session.objects.filter(pk=first.pk).update(
+            status="cancelled", cancel_reason="Hujan", cancel_cause="other"
+        )
         Session.objects.filter(pk=second.pk).update(status="held")
         rows = hours_by_unit(training.batch)
-        assert [(row.planned, row.held, row.missing) for row in rows] == [(0, 0, 4), (4, 4, 0)]
+        assert [(row.planned, row.held, row.left) for row in rows] == [(0, 0, 4), (4, 4, 0)]
 
     def test_more_than_planned_is_not_a_debt(self, training):
         Session.objects.update(status="held", hours=6)
-        assert [row.missing for row in hours_by_unit(training.batch)] == [0, 0]
+        assert [row.left for row in hours_by_unit(training.batch)] == [0, 0]
 
     def test_hours_of_another_batch_of_the_curriculum_stay_there(self, training):
         sibling = factories.BatchFactory(
@@ -208,9 +210,11 @@ class TestHoursByUnit:
                     takes_place_on=FIRST,
                     starts_at=time(8),
                     ends_at=time(11),
+                    room=training.session.room,
                     hours=hours,
                     status=status,
                     cancel_reason="Hujan" if status == "cancelled" else "",
+                    cancel_cause="other" if status == "cancelled" else "",
                 )
                 planned[unit] += hours * (status != "cancelled")
                 held[unit] += hours * (status == "held")

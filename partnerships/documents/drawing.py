@@ -1,0 +1,119 @@
+"""Draws pages, in a process of its own: `python -I drawing.py (sizes | page NUMBER) < file > answer`.
+
+An uploaded file may be made to crash or to exhaust whoever draws it. Here that costs one picture and
+not the site: memory and time have their limits, and nothing of Django or of its settings is at hand.
+This PDFium is built without JavaScript and XFA: pages are drawn, nothing in them runs.
+"""
+
+import json
+import resource
+import sys
+from io import BytesIO
+from math import ceil
+
+import pypdfium2
+from PIL import Image
+
+WIDTH = 1000
+MOST_HEIGHT = 4000
+# Paper with two inks and a stamp needs no more, and is sent in a third of the bytes.
+COLOURS = 64
+
+MEMORY_BYTES = 2**30
+SECONDS = 10
+
+# How a camera says that it was not held upright (EXIF 0x0112), and the turn that mends it.
+ORIENTATION = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+ON_ITS_SIDE = (5, 6, 7, 8)
+
+
+def scale_of(width, height):
+    """From page to preview: `WIDTH` pixels across, unless that made it taller than `MOST_HEIGHT`."""
+    return min(WIDTH / width, MOST_HEIGHT / height)
+
+
+def scaled(width, height, scale):
+    """(width, height) in whole pixels, rounded up as PDFium does, at least one."""
+    return max(ceil(width * scale), 1), max(ceil(height * scale), 1)
+
+
+def pdf_sizes(content):
+    with pypdfium2.PdfDocument(content) as pdf:
+        sizes = [pdf.get_page_size(index) for index in range(len(pdf))]
+    return [scaled(*size, scale_of(*size)) for size in sizes]
+
+
+def pdf_page(content, number):
+    with pypdfium2.PdfDocument(content) as pdf:
+        pdf.init_forms()  # or the picture of an electronic signature, a form field, would be missing
+        page = pdf[number - 1]
+        return page.render(scale=scale_of(*page.get_size())).to_pil().convert("RGB")
+
+
+def orientation(picture):
+    try:
+        return picture.getexif().get(ORIENTATION)
+    except (SyntaxError, ValueError, OSError):
+        return None  # damaged remarks, sound pixels
+
+
+def picture_size(picture):
+    """Of the picture held upright, and never enlarged."""
+    width, height = picture.size
+    if orientation(picture) in ON_ITS_SIDE:
+        width, height = height, width
+    return scaled(width, height, min(scale_of(width, height), 1))
+
+
+def picture_page(picture):
+    """The picture upright, on white paper where it is transparent."""
+    size, turn = picture_size(picture), TURNS.get(orientation(picture))
+    if picture.mode.startswith("I"):  # 65536 shades of grey, which Pillow would cut off at 255
+        picture = picture.point(lambda shade: shade / 256).convert("L")
+    upright = picture if turn is None else picture.transpose(turn)
+    if upright.mode not in ("L", "RGB"):
+        upright = upright.convert("RGBA")
+    small = upright.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if small.mode != "RGBA":
+        return small.convert("RGB")
+    paper = Image.new("RGB", size, "white")
+    paper.paste(small, mask=small)
+    return paper
+
+
+def png(image):
+    reduced = image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    file = BytesIO()
+    reduced.save(file, "PNG")
+    return file.getvalue()
+
+
+def answer(what, number, content):
+    """The sizes of all pages as JSON, or one page as PNG, in bytes."""
+    is_pdf = not content.startswith((b"\xff\xd8", b"\x89PNG"))
+    if what == "sizes":
+        sizes = pdf_sizes(content) if is_pdf else [picture_size(Image.open(BytesIO(content)))]
+        return json.dumps(sizes).encode()
+    return png(pdf_page(content, number) if is_pdf else picture_page(Image.open(BytesIO(content))))
+
+
+def main():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    what = sys.argv[1]
+    number = int(sys.argv[2]) if what == "page" else None
+    sys.stdout.buffer.write(answer(what, number, sys.stdin.buffer.read()))
+
+
+if __name__ == "__main__":
+    main()
