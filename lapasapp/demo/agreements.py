@@ -18,6 +18,10 @@ from partnerships.services import (
 
 A4_PIXELS = (827, 1169)  # at 100 dpi
 PAPER, PRINT, INK, STAMP = "#fdfcf8", "#b9bcc0", "#2b4596", "#7a4aa8"
+PAPERS = (
+    (Document.Kind.SIGNED, "PKS bertanda tangan", 4),
+    (Document.Kind.ANNEX, "Lampiran kurikulum", 2),
+)
 LEGAL_BASIS = "Undang-Undang Nomor 22 Tahun 2022 tentang Pemasyarakatan"
 MARGIN_DAYS = 120
 
@@ -37,9 +41,8 @@ def sign(*, by, head, certificate_signatories, is_scanned=True, **fields):
             has_certificate_signature=side_of_one == side.PARTNER,
         )
     if is_scanned:
-        kept = Document.Kind
-        for kind, title, pages in ((kept.SIGNED, "", 4), (kept.ANNEX, "Lampiran kurikulum", 2)):
-            file = scan(f"pindaian-{kind}.pdf", pages, is_signed=kind == kept.SIGNED)
+        for kind, title, pages in PAPERS:
+            file = scan(f"{title}.pdf", pages, is_signed=kind == Document.Kind.SIGNED)
             keep_document(agreement=agreement, kind=kind, title=title, file=file, by=by)
     return agreement
 

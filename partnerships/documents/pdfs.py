@@ -36,7 +36,7 @@ POINTER = re.compile(rb"startxref\s+(\d{1,10})\s*\Z")
 # What stands between the objects of a PDF: tables, trailers, pointers, short comments.
 FURNITURE = re.compile(
     rb"xref\b[\d\snf]*"
-    rb"|trailer\b(?:(?!trailer|startxref).){0,4096}"
+    rb"|trailer\s*<<(?:(?!trailer|startxref).){0,4096}"
     rb"|startxref\s+\d+"
     rb"|%[^\r\n]{0,250}+(?=[\r\n]|\Z)",
     re.DOTALL,

@@ -17,8 +17,8 @@ class DocumentForm(ModelForm):
         widgets = {"file": forms.FileInput(attrs={"accept": ACCEPTED})}
         help_texts = {
             "title": _(
-                "Judul yang sudah ada menjadi versi berikutnya. Bila kosong: naskah bertanda tangan "
-                "diberi judul itu, yang lain memakai nama berkasnya."
+                "Bila kosong, naskah bertanda tangan dijuduli menurut jenis perjanjiannya, berkas lain "
+                "menurut nama berkasnya. Judul yang sudah ada menjadi versi berikutnya."
             )
         }
 

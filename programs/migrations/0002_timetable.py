@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('details', models.JSONField()),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='catatan')),
                 ('proposed_at', models.DateTimeField(auto_now_add=True)),
-                ('is_accepted', models.BooleanField(null=True)),
+                ('is_accepted', models.BooleanField(blank=True, null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('refusal', models.CharField(blank=True, max_length=200, verbose_name='alasan ditolak')),
             ],
@@ -126,6 +126,11 @@ class Migration(migrations.Migration):
             model_name='batch',
             name='state',
             field=models.CharField(choices=[('planned', 'Rencana'), ('open', 'Dibuka'), ('running', 'Berjalan'), ('finished', 'Selesai'), ('closed', 'Ditutup'), ('cancelled', 'Dibatalkan')], default='planned', editable=False, max_length=10, verbose_name='keadaan'),
+        ),
+        migrations.AddField(
+            model_name='batch',
+            name='weekdays',
+            field=models.CharField(blank=True, editable=False, help_text='Hari menurut ISO dari jadwal yang disusun sekaligus, misalnya 135.', max_length=7, verbose_name='hari pelatihan'),
         ),
         migrations.AddField(
             model_name='curriculum',

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import AuditEvent
 from core.paging import PAGE_SIZE
 from partnerships.models import Partner
 from tests.core.counting import queries_of
@@ -54,6 +55,35 @@ class TestPartnerList:
 
         assert codes(browser.get(LIST, {"sort": "-name"})) == ["SMKN3-JBR", "BLK-BWI"]
         assert codes(browser.get(LIST, {"sort": "city"})) == ["BLK-BWI", "SMKN3-JBR"]
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({"kind": "blk"}, ["BLK-BWI"]),
+            ({"kind": "lkp"}, []),
+            ({"kind": "sekolah"}, ["BLK-BWI", "SMKN3-JBR"]),
+            ({"kind": "smk", "q": "banyu"}, []),
+            ({"sort": "-kind"}, ["SMKN3-JBR", "BLK-BWI"]),
+        ],
+    )
+    def test_by_kind(self, cast, two_more, browse, query, found):
+        assert codes(browse(cast.officer).get(LIST, query)) == found
+
+    def test_what_a_school_is_good_at_is_shown_and_found(self, cast, two_more, browse):
+        Partner.objects.filter(pk=cast.school.pk).update(
+            expertise="Kuliner", is_center_of_excellence=True
+        )
+        page = browse(cast.officer).get(LIST, {"q": "kulin"})
+        assert codes(page) == ["SMKN3-JBR"]
+        assert "SMK Pusat Keunggulan: Kuliner" in page.text
+
+    def test_a_merged_row_is_gone_from_the_list_and_says_where_to(self, cast, two_more, browse):
+        merged = PartnerFactory(name="SMKN 3", facilities=[cast.jember], merged_into=cast.school)
+        browser = browse(cast.officer)
+        assert codes(browser.get(LIST)) == ["BLK-BWI", "SMKN3-JBR"]
+        page = browser.get(merged.get_absolute_url()).text
+        assert "Mitra ini sudah digabung" in page
+        assert cast.school.get_absolute_url() in page
 
     def test_the_second_page_has_the_rest(self, cast, browse):
         PartnerFactory.create_batch(PAGE_SIZE, facilities=[cast.jember])
@@ -114,6 +144,7 @@ def typed():
         "city": "Jember",
         "address": "Jalan Tawang Mangu 52",
         "is_center_of_excellence": True,
+        "expertise": "Teknik pengelasan",
         "emblem": "cog",
     }
 
@@ -198,6 +229,39 @@ class TestContactCreate:
 
         assert list(page.context["form"].errors) == ["email"]
         assert typed_into(page) == typed
+
+
+class TestContactUpdate:
+    TYPED = {"name": "Endang Lestari", "title": "Humas", "phone": "0331-2", "email": ""}
+
+    @pytest.fixture
+    def contact(self, cast):
+        return ContactFactory(partner=cast.school, name="Endang", phone="0331-1")
+
+    @pytest.fixture
+    def url(self, contact):
+        return reverse("partnerships:contact_update", args=[contact.pk])
+
+    def test_the_new_number_stands_on_the_page_and_not_in_the_trail(
+        self, cast, contact, url, browse
+    ):
+        page = browse(cast.officer).post(url, self.TYPED, follow=True)
+        assert "0331-2" in page.text
+        line = AuditEvent.objects.get(action="contact.updated")
+        assert line.details == {"fields": ["name", "title", "phone"]}
+
+    def test_a_name_in_use_is_refused_beside_the_name(self, cast, contact, url, browse):
+        ContactFactory(partner=cast.school, name="Endang Lestari")
+        page = browse(cast.officer).post(url, self.TYPED)
+        assert page.context["form"].errors == {"name": ["Narahubung ini sudah tercatat."]}
+
+    def test_knowing_the_npsn_opens_nobody_elses_contacts(self, cast, contact, url, browse):
+        """Metro works with the school as well, but has no agreement with it."""
+        cast.school.facilities.add(cast.metro)
+        stranger = browse(cast.stranger)
+        assert stranger.get(url).status_code == 404
+        AgreementFactory(facility=cast.metro, partner=cast.school)
+        assert stranger.get(url).status_code == 200
 
 
 class TestContactAccount:

@@ -118,6 +118,7 @@ terms = st.tuples(
     st.integers(0, 12),  # days it lasts beyond that
     st.integers(0, 12) | st.none(),  # ended early after so many
     st.sampled_from(["it", "other", "both", "nothing"]),
+    st.booleans() | st.just(True),  # signed, or still a draft
 )
 
 
@@ -129,12 +130,13 @@ def test_gaps_equal_a_recount_day_by_day(training, root, addenda, days, under):
         other = factories.ProgramFactory(facility=training.cast.jember)
         named = {"it": [program], "other": [other], "both": [program, other], "nothing": []}
         papers, covered = [], set()
-        for start, length, early, names in [root, *addenda]:
+        for start, length, early, names, is_signed in [root, *addenda]:
             early = None if early is None else min(early, length)
             paper = factories.AgreementFactory(
                 facility=training.cast.jember,
                 partner=training.cast.school,
-                kind="addendum" if papers else "pks",
+                kind="addendum" if papers else "mou",
+                signed_on=FIRST if is_signed else None,
                 parent=papers[0] if papers else None,
                 starts_on=FIRST + start * DAY,
                 ends_on=FIRST + (start + length) * DAY,
@@ -143,10 +145,14 @@ def test_gaps_equal_a_recount_day_by_day(training, root, addenda, days, under):
             )
             for one in named[names]:
                 factories.CoverageFactory(agreement=paper, program=one)
-            meant = root[3] if papers and names == "nothing" else names
+            # An addendum that names no program prolongs what its main agreement covers, once that is signed.
+            meant = (root[3] if root[4] else "") if papers and names == "nothing" else names
             papers.append(paper)
-            if meant in {"it", "both"}:
+            if is_signed and meant in {"it", "both"}:
                 covered |= set(range(start, start + (length if early is None else early) + 1))
+        # Another agreement below the same MoU is no part of it.
+        below = factories.AgreementFactory(facility=training.cast.jember, parent=papers[0])
+        factories.CoverageFactory(agreement=below, program=program)
         batch = factories.BatchFactory.build(
             agreement=under.draw(st.sampled_from(papers)),
             curriculum=training.curriculum,

@@ -16,6 +16,7 @@ from partnerships.models import Agreement, Commitment, Delivery, Side
 from programs.models import Session
 from reports.promises import METER_WIDTH, Promise, ledger_of
 from tests import factories
+from tests.certificates import stages
 from tests.core.counting import queries_of
 
 JANUARY = date(2026, 1, 1)
@@ -184,6 +185,19 @@ class TestLedger:
             "seats": 3,
             "certificates": 0,
         }
+
+    def test_only_sealed_certificates_are_issued(self, training, monkeypatch):
+        monkeypatch.setattr("certificates.services.certificate_pdfs", stages.cheap_pdfs)
+        commit(training.agreement, Kind.CERTIFICATES, title="Sertifikat")
+        with standing_on(date(2026, 1, 5)):
+            training.finish()
+            stages.prepare(training)
+            stages.approve(training)
+            approved = delivered(training.agreement)
+            stages.issue(training)
+
+        assert approved == {"Sertifikat": 0}
+        assert delivered(training.agreement) == {"Sertifikat": 3}
 
     def test_a_meeting_without_its_sheet_is_named_as_the_cause(self, training):
         commit(training.agreement, Kind.HOURS, 80, due_on=date(2025, 12, 31))
