@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Assignment, Facility, Region
+from accounts.models import Assignment, Facility, Region, User
 from accounts.roles import Role
 from core.forms import Form, ModelForm
 
@@ -9,7 +9,7 @@ from core.forms import Form, ModelForm
 class FacilityForm(ModelForm):
     class Meta:
         model = Facility
-        fields = ["name", "code", "grade", "region", "city", "timezone"]
+        fields = ["name", "code", "grade", "region", "city", "address", "timezone"]
         help_texts = {"code": _("Misalnya LAPAS-JEMBER.")}
 
 
@@ -18,6 +18,23 @@ class RegionForm(ModelForm):
         model = Region
         fields = ["name", "code"]
         help_texts = {"code": _("Misalnya JATIM.")}
+
+
+class FacilityUpdateForm(FacilityForm):
+    """Without the code, by which commands and links know the place."""
+
+    class Meta(FacilityForm.Meta):
+        fields = ["name", "grade", "region", "city", "address", "timezone"]
+
+
+class ProfileForm(ModelForm):
+    class Meta:
+        model = User
+        fields = ["email"]
+        labels = {"email": _("Surel")}
+        help_texts = {
+            "email": _("Untuk peringatan, misalnya perjanjian yang segera berakhir. Boleh kosong."),
+        }
 
 
 class AssignmentForm(Form):
@@ -55,12 +72,15 @@ class UserForm(AssignmentForm):
         label=_("Nama pengguna"), max_length=150, help_text=_("Misalnya ratna.jember.")
     )
     name = forms.CharField(label=_("Nama lengkap"), max_length=120)
+    email = forms.EmailField(
+        label=_("Surel"), required=False, help_text=_("Untuk peringatan. Boleh kosong.")
+    )
     password = forms.CharField(
         label=_("Kata sandi pertama"),
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
         help_text=_("Minimal 8 karakter. Sampaikan langsung kepada yang bersangkutan."),
     )
-    field_order = ["username", "name", "role", "facility", "region", "title", "password"]
+    field_order = ["username", "name", "email", "role", "facility", "region", "title", "password"]
 
 
 class PasswordForm(Form):

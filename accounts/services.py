@@ -26,11 +26,42 @@ def open_facility(*, by, **fields):
 
 
 @transaction.atomic
+def update_facility(*, facility, by, **fields):
+    facility = Facility.objects.select_for_update().get(pk=facility.pk)
+    changed = audit.set_fields(facility, fields)
+    facility.full_clean()
+    facility.save(update_fields=list(changed))
+    audit.record("facility.updated", facility, by=by, facility=facility, changed=changed)
+    return facility
+
+
+@transaction.atomic
+def update_profile(*, by, email):
+    """One's own mail address; the trail says that it changed, not to what."""
+    user = User.objects.select_for_update().get(pk=by.pk)
+    user.email = email
+    user.full_clean()
+    user.save(update_fields=["email"])
+    audit.record("account.mail_set", user, by=by)
+    return user
+
+
+@transaction.atomic
 def open_account(
-    *, username, name, password, role, facility=None, region=None, title="", is_demo=False, by
+    *,
+    username,
+    name,
+    password,
+    role,
+    facility=None,
+    region=None,
+    title="",
+    email="",
+    is_demo=False,
+    by,
 ):
     """A new person with one assignment; the password is told to them by hand."""
-    user = User(username=username, name=name, is_demo=is_demo)
+    user = User(username=username, name=name, email=email, is_demo=is_demo)
     user.full_clean(exclude=["password"])
     _check_password(password, user)
     user.set_password(password)

@@ -13,6 +13,8 @@ urlpatterns = [
     path("users/assignments/<int:pk>/end/", views.assignment_end, name="assignment_end"),
     path("users/facilities/", views.facility_list, name="facility_list"),
     path("users/facilities/new/", views.facility_create, name="facility_create"),
+    path("users/facilities/<int:pk>/", views.facility_update, name="facility_update"),
+    path("profile/", views.profile, name="profile"),
     path("users/regions/new/", views.region_create, name="region_create"),
     path("users/<int:pk>/close/", views.user_close, name="user_close"),
 ]

@@ -8,10 +8,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
-from accounts.forms import AssignmentForm, FacilityForm, PasswordForm, RegionForm, UserForm
+from accounts.forms import (
+    AssignmentForm,
+    FacilityForm,
+    FacilityUpdateForm,
+    PasswordForm,
+    ProfileForm,
+    RegionForm,
+    UserForm,
+)
 from accounts.middleware import SESSION_KEY
 from accounts.models import Assignment, AuditEvent, Facility, User
 from accounts.permissions import Permission, require
+from core.http import FORM_METHODS
 from core.paging import page_of, sorted_by
 
 
@@ -62,7 +71,7 @@ def user_list(request):
 
 
 @require(Permission.MANAGE_USERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def user_create(request):
     form = UserForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -73,7 +82,7 @@ def user_create(request):
 
 
 @require(Permission.MANAGE_USERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def user_assign(request, pk):
     person = get_object_or_404(User, pk=pk)
     form = AssignmentForm(request.POST or None, user=request.user)
@@ -117,7 +126,7 @@ def facility_list(request):
 
 
 @require(Permission.MANAGE_USERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def facility_create(request):
     form = FacilityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -128,7 +137,31 @@ def facility_create(request):
 
 
 @require(Permission.MANAGE_USERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
+def facility_update(request, pk):
+    facility = get_object_or_404(Facility.objects.visible_to(request.user), pk=pk)
+    form = FacilityUpdateForm(request.POST or None, instance=facility)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.update_facility, facility=facility, by=request.user):
+            messages.success(request, _("Perubahan %(name)s tersimpan.") % {"name": facility})
+            return redirect("accounts:facility_list")
+    return render(request, "accounts/facility_update.html", {"form": form, "facility": facility})
+
+
+@require(Permission.VIEW_WORKLIST)
+@require_http_methods(FORM_METHODS)
+def profile(request):
+    """What one may change of one's own account."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.update_profile, by=request.user):
+            messages.success(request, _("Profil tersimpan."))
+            return redirect("accounts:profile")
+    return render(request, "accounts/profile.html", {"form": form})
+
+
+@require(Permission.MANAGE_USERS)
+@require_http_methods(FORM_METHODS)
 def region_create(request):
     form = RegionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -139,7 +172,7 @@ def region_create(request):
 
 
 @require(Permission.MANAGE_USERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(FORM_METHODS)
 def user_password(request, pk):
     person = get_object_or_404(User, pk=pk)
     form = PasswordForm(request.POST or None)

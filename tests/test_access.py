@@ -35,6 +35,8 @@ MATRIX = {
     "accounts:assignment_end": (ACT, ADMIN),
     "accounts:facility_list": (READ, ADMIN),
     "accounts:facility_create": (FORM, ADMIN),
+    "accounts:facility_update": (FORM, ADMIN),
+    "accounts:profile": (FORM, EVERYBODY),
     "accounts:region_create": (FORM, ADMIN),
     "account_change_password": (FORM, EVERYBODY),
     "reports:home": (READ, EVERYBODY),
@@ -212,6 +214,7 @@ def objects(training, settings):
         "enrollment": training.enrollments[0],
         "certificate": certificate,
         "user": cast.officer,
+        "facility": cast.jember,
         "assignment": cast.officer.assignment,
     }
     return {name: one.pk for name, one in by_kind.items()}
@@ -297,7 +300,7 @@ NO_OBJECT = {
     or name in {"programs:program_ready", "programs:program_from_ready"}
     or name == "programs:partner_duplicates"
     or (name.startswith("reports:") and name not in KIND)
-    or name.startswith(("core:", "account_", "accounts:choose"))
+    or name.startswith(("core:", "account_", "accounts:choose", "accounts:profile"))
 }
 
 

@@ -69,6 +69,7 @@ def rows_of(training, scan):
         ),
         "proposal": factories.ProposalFactory(batch=batch),
         "day": factories.DayRuleFactory(facility=batch.facility),
+        "facility": batch.facility,
         "inmate": training.enrollments[0].inmate,
         "enrollment": training.enrollments[0],
         "certificate": training.enrollments[0].certificate,

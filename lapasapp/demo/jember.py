@@ -19,7 +19,7 @@ from lapasapp.demo.names import BAKERS, JAVANESE
 from lapasapp.demo.people import Register
 from partnerships.models import Commitment, Partner, Side
 from partnerships.services import add_contact, give_account, register_partner
-from programs.services import add_instructor, add_room
+from programs.services import add_competence, add_instructor, add_room
 
 HEAD = ("RM. Kristyo Nugroho", "Kepala Lapas Kelas IIA Jember")
 CHRISTMAS = (date(2025, 12, 25), date(2025, 12, 26))
@@ -83,6 +83,7 @@ def bakery_school(officer, today):
         npsn="99350103",
         short_code="SMKN3-JBR",
         city="Jember",
+        expertise="Kuliner",
         emblem=Partner.Emblem.WHEAT,
     )
     contact = add_contact(
@@ -108,18 +109,26 @@ def bakery_school(officer, today):
     return School(
         agreement=agreement,
         curriculum=offer(BAKERY, agreement=agreement, by=officer),
-        instructors=(
-            add_instructor(
-                partner=partner,
-                by=officer,
-                name="Sri Wahyuni, S.Pd.",
-                user=account("instruktur.jember"),
-            ),
-            add_instructor(partner=partner, by=officer, name="Hadi Mulyono"),
-        ),
+        instructors=bakers(partner, officer, today),
         room=add_room(by=officer, name="Ruang Praktik Boga", capacity=24),
         officer=officer,
     )
+
+
+def bakers(partner, officer, today):
+    """Two teachers; a paper of the second runs out soon."""
+    first = add_instructor(
+        partner=partner, by=officer, name="Sri Wahyuni, S.Pd.", user=account("instruktur.jember")
+    )
+    second = add_instructor(partner=partner, by=officer, name="Hadi Mulyono")
+    add_competence(instructor=first, title="Sertifikat pendidik tata boga", by=officer)
+    add_competence(
+        instructor=second,
+        title="Sertifikat kompetensi produksi bakeri",
+        valid_until=today + timedelta(40),
+        by=officer,
+    )
+    return first, second
 
 
 def bakery(school, register, today):

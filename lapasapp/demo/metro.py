@@ -102,6 +102,7 @@ def agreement_with_school(officer, today):
         short_code="SMKN2-MTR",
         city="Metro",
         is_center_of_excellence=True,
+        expertise="Agribisnis",
         emblem=Partner.Emblem.LEAF,
     )
     agreement = sign(
@@ -124,15 +125,17 @@ def agreement_with_school(officer, today):
 
 
 def school_of(course, agreement, officer, room, teacher, username):
+    curriculum = offer(course, agreement=agreement, by=officer)
     instructor = add_instructor(
         partner=agreement.partner,
         by=officer,
         name=teacher,
+        programs=[curriculum.program],
         user=account(username) if username else None,
     )
     return School(
         agreement=agreement,
-        curriculum=offer(course, agreement=agreement, by=officer),
+        curriculum=curriculum,
         instructors=(instructor,),
         room=add_room(by=officer, name=room, capacity=24),
         officer=officer,

@@ -1,8 +1,9 @@
-"""Draws pages, in a process of its own: `python -I drawing.py (sizes | page NUMBER) < file > answer`.
+"""Draws pages, in a process of its own: `python -I drawing.py (sizes | page NUMBER | remarks) < file > answer`.
 
-An uploaded file may be made to crash or to exhaust whoever draws it. Here that costs one picture and
+An uploaded file may be made to crash or to exhaust whoever opens it. Here that costs one picture and
 not the site: memory and time have their limits, and nothing of Django or of its settings is at hand.
-This PDFium is built without JavaScript and XFA: pages are drawn, nothing in them runs.
+This PDFium is built without JavaScript and XFA: pages are drawn, nothing in them runs. And this Pillow
+is strict: beside WeasyPrint, which tells it so for the whole process, it takes half a picture for one.
 """
 
 import json
@@ -90,6 +91,15 @@ def picture_page(picture):
     return paper
 
 
+def remarks(picture):
+    """What stands in it beside the pixels, compressed texts among it; the pixels must all be there."""
+    picture.load()
+    texts = [text for pair in picture.info.items() for text in pair]
+    return b"\n".join(
+        text if isinstance(text, bytes) else str(text).encode(errors="replace") for text in texts
+    )
+
+
 def png(image):
     reduced = image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     file = BytesIO()
@@ -97,22 +107,35 @@ def png(image):
     return file.getvalue()
 
 
-def answer(what, number, content):
-    """The sizes of all pages as JSON, or one page as PNG, in bytes."""
-    is_pdf = not content.startswith((b"\xff\xd8", b"\x89PNG"))
-    if what == "sizes":
-        sizes = pdf_sizes(content) if is_pdf else [picture_size(Image.open(BytesIO(content)))]
-        return json.dumps(sizes).encode()
-    return png(pdf_page(content, number) if is_pdf else picture_page(Image.open(BytesIO(content))))
+def of_pdf(content, what, number):
+    return (
+        json.dumps(pdf_sizes(content)).encode()
+        if what == "sizes"
+        else png(pdf_page(content, number))
+    )
+
+
+def of_picture(content, what):
+    with Image.open(BytesIO(content), formats=["JPEG", "PNG"]) as picture:
+        if what == "remarks":
+            return remarks(picture)
+        if what == "sizes":
+            return json.dumps([picture_size(picture)]).encode()
+        return png(picture_page(picture))
+
+
+def answer(content, what, number=None):
+    """The sizes of all pages as JSON, one page as PNG, or the remarks of a picture; all in bytes."""
+    if content.startswith((b"\xff\xd8", b"\x89PNG")):
+        return of_picture(content, what)
+    return of_pdf(content, what, number and int(number))
 
 
 def main():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    what = sys.argv[1]
-    number = int(sys.argv[2]) if what == "page" else None
-    sys.stdout.buffer.write(answer(what, number, sys.stdin.buffer.read()))
+    sys.stdout.buffer.write(answer(sys.stdin.buffer.read(), *sys.argv[1:]))
 
 
 if __name__ == "__main__":

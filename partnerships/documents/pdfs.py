@@ -9,7 +9,8 @@ from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 from pypdf.generic import IndirectObject
 
-from partnerships.documents.previews import Undrawable, sizes
+from partnerships.documents.previews import sizes
+from partnerships.documents.sandbox import Undrawable
 
 MOST_PAGES = 300
 # A scan has a few objects a page; a file with more is there to keep the reader busy.

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from partnerships.documents.sandbox import Undrawable, ask
 from partnerships.documents.stowaways import PROGRAMS, carries_program
 from partnerships.models.documents import JPEG, PNG
 
@@ -22,7 +23,7 @@ FORMATS = {JPEG: "JPEG", PNG: "PNG"}
 PROGRAMS_IN_REMARKS = (*PROGRAMS, b"<svg", b"%pdf-")
 UNREADABLE = (
     *(OSError, SyntaxError, ValueError, LookupError, TypeError, ArithmeticError),
-    *(AttributeError, struct.error, zlib.error),
+    *(AttributeError, struct.error, zlib.error, Undrawable),
 )
 
 # The next marker of a JPEG: not the stuffing of its pixels (FF00), not a restart (FFD0 to FFD7).
@@ -37,9 +38,8 @@ def check_picture(content, media_type):
         with Image.open(BytesIO(content), formats=[FORMATS[media_type]]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise _too_many_pixels()
-            picture.load()
             is_one_picture = not getattr(picture, "is_animated", False)
-            remarks += _texts(picture.info)
+        remarks.append(ask(content, "remarks"))
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
     except UNREADABLE:
@@ -70,15 +70,6 @@ def _too_many_pixels():
         )
         % {"limit": MOST_PIXELS // 10**6}
     )
-
-
-def _texts(info):
-    """What Pillow unpacked beside the pixels, compressed texts among it, as bytes."""
-    return [
-        one if isinstance(one, bytes) else str(one).encode(errors="replace")
-        for pair in info.items()
-        for one in pair
-    ]
 
 
 def _jpeg_parts(content):

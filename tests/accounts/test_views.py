@@ -52,6 +52,7 @@ class TestUserList:
 
 class TestUserCreate:
     TYPED = {
+        "email": "",
         "username": "dewi.jember",
         "name": "Dewi Lestari",
         "role": "officer",
@@ -183,3 +184,32 @@ class TestAuditList:
         browser = browse(cast.auditor)
 
         assert queries_of(browser, f"{AUDIT}?q=issue.") == queries_of(browser, AUDIT)
+
+
+class TestProfile:
+    URL = reverse("accounts:profile")
+
+    def test_ones_own_address_and_the_trail_does_not_tell_it(self, cast, browse):
+        browse(cast.officer).post(self.URL, {"email": "ratna@lapas.example"})
+        cast.officer.refresh_from_db()
+        line = AuditEvent.objects.get(action="account.mail_set")
+        assert (cast.officer.email, line.details) == ("ratna@lapas.example", {})
+
+    def test_a_wrong_one_is_said_beside_it(self, cast, browse):
+        page = browse(cast.officer).post(self.URL, {"email": "ratna@"})
+        assert list(page.context["form"].errors) == ["email"]
+        assert page.context["form"]["email"].value() == "ratna@"
+
+
+class TestFacilityUpdate:
+    def test_the_address_for_the_letterhead_and_never_the_code(self, cast, browse):
+        url = reverse("accounts:facility_update", args=[cast.jember.pk])
+        browser = browse(cast.admin)
+        typed = {name: field.value() or "" for name, field in
+                 {one.name: one for one in browser.get(url).context["form"]}.items()}  # fmt: skip
+        browser.post(url, typed | {"address": "Jalan PB Sudirman 13", "code": "LAPAS-LAIN"})
+        cast.jember.refresh_from_db()
+        assert (cast.jember.address, cast.jember.code) == ("Jalan PB Sudirman 13", "LAPAS-JEMBER")
+        assert AuditEvent.objects.get().details == {
+            "changed": {"address": ["", "Jalan PB Sudirman 13"]}
+        }

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
-from PIL import Image
+from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
 from partnerships.documents import Inspected, inspect, inspection, pdfs, pictures
@@ -349,6 +349,14 @@ class TestPicture:
     )
     def test_a_broken_picture(self, broken):
         assert refusal(broken) == BROKEN_PICTURE
+
+    def test_half_a_picture_is_none_even_after_the_first_certificate(self, monkeypatch):
+        """WeasyPrint teaches the whole process to take half a picture for one."""
+        monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+        half = claiming(400, 300)
+
+        Image.open(BytesIO(half)).load()
+        assert refusal(half) == BROKEN_PICTURE
 
     def test_a_photo_in_a_thousand_passes(self):
         head, _, tail = photo(progressive=True).partition(b"\xff\xda")

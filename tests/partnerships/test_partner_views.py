@@ -67,6 +67,7 @@ class TestPartnerList:
         ],
     )
     def test_by_kind(self, cast, two_more, browse, query, found):
+        Partner.objects.filter(short_code="BLK-BWI").update(kind="blk")
         assert codes(browse(cast.officer).get(LIST, query)) == found
 
     def test_what_a_school_is_good_at_is_shown_and_found(self, cast, two_more, browse):

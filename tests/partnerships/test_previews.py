@@ -7,8 +7,9 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from partnerships.documents import Undrawable, inspect, previews
+from partnerships.documents import Undrawable, inspect, sandbox
 from partnerships.documents.previews import sizes
+from partnerships.documents.sandbox import ask
 from tests.partnerships.scans import drawn_pdf, pdf, photo, stream, written_pdf
 
 FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 595 842]"
@@ -33,7 +34,7 @@ main()
 
 
 def drawn(content, number=1):
-    return Image.open(BytesIO(previews._draw(content, "page", str(number))))
+    return Image.open(BytesIO(ask(content, "page", str(number))))
 
 
 class TestSizes:
@@ -135,7 +136,7 @@ class TestLimits:
         return drawn_pdf(b"/F Do", b"/XObject << /F 5 0 R >>", *nested, last)
 
     def test_a_page_that_asks_for_too_much_costs_one_picture(self, bomb, monkeypatch):
-        monkeypatch.setattr(previews, "PATIENCE_SECONDS", 3)
+        monkeypatch.setattr(sandbox, "PATIENCE_SECONDS", 3)
 
         assert sizes(bomb) == [[1000, 1416]]
         with pytest.raises(Undrawable):
@@ -145,10 +146,10 @@ class TestLimits:
     def test_it_runs_apart_from_the_site(self, tmp_path, monkeypatch):
         """The real start of the drawing, which then tells of itself instead of drawing."""
         spy = tmp_path / "spy.py"
-        spy.write_text(SPY.format(drawing=str(previews.DRAWING)))
-        monkeypatch.setattr(previews, "DRAWING", spy)
+        spy.write_text(SPY.format(drawing=str(sandbox.DRAWING)))
+        monkeypatch.setattr(sandbox, "DRAWING", spy)
 
-        assert json.loads(previews._draw(b"", "sizes")) == {
+        assert json.loads(ask(b"", "sizes")) == {
             "memory": [2**30] * 2,
             "seconds": [10] * 2,
             "core": [0, 0],
