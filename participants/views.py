@@ -27,6 +27,7 @@ from participants.forms import (
 from participants.models import Attendance, Enrollment, Inmate
 from participants.queries import results_of, standings
 from programs.models import Batch, Session
+from programs.queries import agreement_gaps
 
 CANDIDATES_SHOWN = 100
 
@@ -114,7 +115,10 @@ def roster(request, pk):
 @require_http_methods(FORM_METHODS)
 def enrollment_create(request, pk):
     batch = get_object_or_404(
-        Batch.objects.visible_to(request.user).select_related("facility"), pk=pk
+        Batch.objects.visible_to(request.user).select_related(
+            "facility", "agreement", "curriculum"
+        ),
+        pk=pk,
     )
     candidates = Inmate.objects.visible_to(request.user).not_in(batch).order_by(Lower("name"), "pk")
     form = EnrollForm(
@@ -143,6 +147,7 @@ def enrollment_create(request, pk):
         "chosen": chosen,
         "query": query,
         "free": batch.quota - batch.enrollments.active().count(),
+        "gaps": agreement_gaps(batch),
     }
     return render(request, "participants/enrollment_create.html", context)
 

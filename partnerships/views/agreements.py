@@ -11,7 +11,8 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from core.paging import page_of, sorted_by
-from partnerships import services
+from core.spreadsheets import spreadsheet_response
+from partnerships import exports, services
 from partnerships.forms.agreements import AgreementForm, EndAgreementForm, SignatoryForm
 from partnerships.models import Agreement, Signatory
 
@@ -38,6 +39,8 @@ def agreement_list(request):
         {"ends": ["last_day"], "partner": [Lower("partner__name")], "starts": ["starts_on"]},
         default="-ends",
     )
+    if request.GET.get("export") == "xlsx":
+        return spreadsheet_response("perjanjian", exports.AGREEMENTS, agreements)
     context = {"page": page_of(request, agreements), "query": query, "has_any": has_any}
     template = "partnerships/agreement_list.html"
     return render(request, f"{template}#rows" if request.htmx else template, context)

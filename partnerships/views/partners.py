@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from core.paging import page_of, sorted_by
-from partnerships import services
+from core.spreadsheets import spreadsheet_response
+from partnerships import exports, services
 from partnerships.forms.partners import ContactAccountForm, ContactForm, PartnerForm
 from partnerships.models import Agreement, Contact, Partner
 
@@ -37,6 +38,8 @@ def partner_list(request):
         {"name": [Lower("name")], "kind": ["kind"], "city": [Lower("city")]},
         default="name",
     )
+    if request.GET.get("export") == "xlsx":
+        return spreadsheet_response("mitra", exports.PARTNERS, partners)
     context = {
         "page": page_of(request, partners),
         "query": query,

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from core.paging import page_of, sorted_by
-from programs import services
+from core.spreadsheets import spreadsheet_response
+from programs import exports, services
 from programs.forms.batches import BatchForm, MoveForm, TeachingForm
 from programs.models import Batch, Teaching
 from programs.queries import agreement_gaps, hours_by_unit
@@ -47,6 +48,8 @@ def batch_list(request):
         {"starts": ["starts_on"], "name": [Lower("name")], "ends": ["ends_on"]},
         default="-starts",
     )
+    if request.GET.get("export") == "xlsx":
+        return spreadsheet_response("angkatan", exports.BATCHES, batches)
     context = {
         "page": page_of(request, batches),
         "query": query,

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
-from programs import services
+from core.spreadsheets import spreadsheet_response
+from programs import exports, services
 from programs.agenda import monday_of, month_of, week_of
 from programs.calendar import special_days
 from programs.documents import timetable_ics, timetable_pdf
@@ -66,6 +67,8 @@ def timetable(request, pk):
     day = _day_of(request, batch, now.date())
     view = request.GET.get("view") if request.GET.get("view") in VIEWS else "week"
     sessions = list(batch.sessions.select_related("unit", "instructor", "room"))
+    if request.GET.get("export") == "xlsx":
+        return spreadsheet_response(f"jadwal-{batch.code}", exports.SESSIONS, sessions)
     first = monday_of(day.replace(day=1))
     special = special_days(batch.facility, first, first + timedelta(days=48))
     monday = monday_of(day)

@@ -74,7 +74,7 @@ def old_rows(models):
                     name=code,
                     starts_on=today + timedelta(days),
                     ends_on=today + timedelta(days + 5),
-                )  # fmt: skip
+                )
             )
         for hour, room in [(8, "Aula"), (10, "aula "), (12, "AULA")]:
             batches[-1].sessions.create(
