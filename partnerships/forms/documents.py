@@ -32,5 +32,5 @@ class DocumentForm(ModelForm):
         kinds = _("PDF, JPEG, atau PNG, paling besar %(limit)s MB.") % {"limit": limit}
         if not self.is_bound:
             return kinds
-        # Browsers give back what was typed, never a chosen file.
-        return _("%(kinds)s Pilih berkasnya sekali lagi.") % {"kinds": kinds}
+        again = _("Pilih berkasnya sekali lagi: peramban tidak menyimpan pilihan berkas.")
+        return f"{kinds} {again}"

@@ -33,7 +33,7 @@ def keep_document(*, agreement, kind, title, file, by):
     content = file.read()
     document = Document(
         kind=kind,
-        title=" ".join(title.split()) or _title_without_words(agreement, kind, file.name),
+        title=" ".join(title.split()) or _default_title(agreement, kind, file.name),
         filename=_printable(file.name)[-200:],
         media_type=inspected.media_type,
         page_count=inspected.page_count,
@@ -82,7 +82,7 @@ def _number(document):
     document.title, document.version = latest.title, latest.version + 1
 
 
-def _title_without_words(agreement, kind, filename):
+def _default_title(agreement, kind, filename):
     if kind == Document.Kind.SIGNED:
         return TITLE_OF_SIGNED[agreement.kind]
     return _printable(PurePath(filename).stem)[:120]

@@ -72,8 +72,8 @@ class TestDocumentCreate:
         typed = {field.name: field.value() for field in page.context["form"]}
 
         assert (typed["kind"], typed["title"]) == ("annex", "Kurikulum")
-        assert "Pilih berkasnya sekali lagi." in page.text
-        assert "Pilih berkasnya sekali lagi." not in fresh.text
+        assert "Pilih berkasnya sekali lagi:" in page.text
+        assert "Pilih berkasnya sekali lagi:" not in fresh.text
 
     def test_too_large(self, cast, agreement, url, browse, settings):
         settings.AGREEMENT_SCAN_MAX_BYTES = 100
@@ -130,9 +130,9 @@ class TestCard:
         keep(photo(), kind="annex", title="Foto ruang", name="foto.jpg")
         words = self.card(browse(cast.head), agreement)
 
-        assert re.sub(r" · [\d,]+\s\w+(?= lengkap)", "", words) == (
-            "PKS bertanda tangan versi 2 Naskah bertanda tangan · 15 Jan 2026 · 2 halaman lengkap "
-            "Foto ruang Lampiran · 15 Jan 2026 · 1 halaman lengkap"
+        assert re.sub(r" · [\d,]+\sbita", "", words) == (
+            "PKS bertanda tangan versi 2 lengkap Naskah bertanda tangan · 15 Jan 2026 · 2 halaman "
+            "Foto ruang lengkap Lampiran · 15 Jan 2026 · 1 halaman"
         )
 
     def test_an_annex_alone_is_no_signed_paper(self, cast, agreement, keep, browse):

@@ -125,6 +125,11 @@ class TestCommitmentCreate:
         assert typed_into(page) == OVEN | typed
         assert not agreement.commitments.exists()
 
+    def test_too_much_is_not_called_too_little(self, cast, url, browse):
+        page = browse(cast.officer).post(url, OVEN | {"promised": TOO_MUCH})
+
+        assert errors_of(page) == {"promised": "Isi paling banyak 1.000.000.000.000."}
+
     def test_the_same_promise_twice(self, cast, url, browse):
         browser = browse(cast.officer)
         browser.post(url, OVEN)
