@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from certificates.models import Certificate
 from core.templatetags.ui import in_days
 from participants.models import Enrollment, UnitResult
-from partnerships.models import Agreement
+from partnerships.models import Agreement, Document
 from programs.models import Batch, Proposal, Session
 from programs.queries import agreement_gaps_of
 
@@ -181,7 +181,7 @@ def _missing_scans(user):
     agreements = (
         Agreement.objects.visible_to(user)
         .in_force()
-        .filter(documents=None)
+        .exclude(documents__kind=Document.Kind.SIGNED)
         .select_related("partner")[:MOST_OF_A_KIND]
     )
     for agreement in agreements:

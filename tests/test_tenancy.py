@@ -209,9 +209,11 @@ class TestAddresses:
         assert names_with_pk() - tried == names_with_pk() & ADMINS
 
     def test_without_the_scope_they_get_in(self, world, browse, monkeypatch):
-        """These three have every right there is in a prison, so each address is open to one of them."""
+        """These four have every right there is below the nation, so each address is open to one of them."""
         ours, _, strangers = world
-        people = {who: strangers[who] for who in ("officer", "certificate_admin", "head")}
+        people = {
+            who: strangers[who] for who in ("officer", "certificate_admin", "head", "coordinator")
+        }
         browsers = signed_in(browse, people)
         before = everything()
         monkeypatch.setattr(ScopedQuerySet, "visible_to", lambda rows, user: rows.all())

@@ -152,7 +152,8 @@ class TestAgreementDetail:
 
         assert list(browser.get(agreement.get_absolute_url()).context["related"]) == [addendum]
         page = browser.get(addendum.get_absolute_url())
-        assert "Adendum atas PKS SMK Negeri 3 Jember, W15.PAS-PK.01/2025" in page.text
+        assert page.context["parent"] == agreement
+        assert f'Adendum atas <a href="{agreement.get_absolute_url()}">' in page.text
 
     def test_a_missing_scan_and_missing_signatures_are_said(self, cast, agreement, browse):
         page = browse(cast.officer).get(agreement.get_absolute_url())
@@ -223,7 +224,8 @@ class TestAgreementCreate:
         [
             ({"ends_on": "12/25/2027"}, "ends_on"),
             ({"ends_on": "31-02-2027"}, "ends_on"),
-            ({"signed_on": ""}, "signed_on"),
+            ({"signed_on": "besok"}, "signed_on"),
+            ({"partner_number": ""}, "signed_on"),
             ({"partner": "0"}, "partner"),
             ({"kind": "addendum"}, "parent"),
             ({"facility_number": "x" * 81}, "facility_number"),

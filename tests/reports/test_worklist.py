@@ -18,6 +18,7 @@ from tests.certificates import stages
 MISSING_SHEET, OPEN_SHEET, MISSING_RESULT = "clipboard-x", "unlock", "journal-text"
 ENDING, MISSING_SCAN, UNCOVERED = "hourglass-split", "file-earmark-arrow-up", "slash-circle"
 TO_PREPARE, TO_APPROVE_OR_ISSUE = "clipboard-check", "award"
+TO_FINISH = "check-lg"
 
 
 def standing_on(day):
@@ -232,18 +233,18 @@ class TestWorklist:
 
     EXPECTED = {
         "officer": [
-            *(MISSING_SHEET, UNCOVERED, OPEN_SHEET, MISSING_RESULT),
+            *(MISSING_SHEET, UNCOVERED, OPEN_SHEET, MISSING_RESULT, TO_FINISH),
             *[MISSING_SCAN] * 3,
         ],
         "instructor": [MISSING_SHEET, OPEN_SHEET, MISSING_RESULT],
-        "certificate_admin": [TO_PREPARE, TO_APPROVE_OR_ISSUE],
+        "certificate_admin": [TO_APPROVE_OR_ISSUE],
         "head": [TO_APPROVE_OR_ISSUE],
         "coordinator": [],
         "regional": [],
         "national": [],
         "auditor": [],
         "admin": [],
-        "stranger": [MISSING_SHEET, MISSING_RESULT, MISSING_SCAN],
+        "stranger": [MISSING_SHEET, MISSING_RESULT, TO_FINISH, MISSING_SCAN],
     }
 
     def test_each_role_finds_its_own(self, busy, cast):
@@ -252,7 +253,7 @@ class TestWorklist:
 
     def test_most_urgent_first(self, busy, cast):
         urgencies = [one.urgency for one in worklist(cast.officer)]
-        assert urgencies == ["late"] * 2 + ["soon"] * 2 + ["ordinary"] * 3
+        assert urgencies == ["late"] * 2 + ["soon"] * 3 + ["ordinary"] * 3
 
     def test_every_line_opens(self, busy, cast, browse):
         opened = {
@@ -261,7 +262,7 @@ class TestWorklist:
             for task in worklist(who)
         }
         assert set(opened.values()) == {200}
-        assert len(opened) == 15
+        assert len(opened) == 16
 
     def test_stranger_finds_metro_alone(self, busy, training, cast, browse):
         ours = {
@@ -273,6 +274,7 @@ class TestWorklist:
         assert theirs == {
             busy.session.get_absolute_url(),
             busy.agreement.get_absolute_url(),
+            busy.batch.get_absolute_url(),
             f"/participants/batches/{busy.batch.pk}/results/",
         }
         assert ours & theirs == set()
@@ -285,11 +287,12 @@ class TestQueries:
 
     def world(self, cast, number):
         """A class whose sheet is missing, one whose sheet is open, one for each step to the seal."""
-        waiting, marked, drafts, approved = (
+        waiting, marked, finished, drafts, approved = (
             stages.another_training(cast, program=f"{code}{number}", code=f"{code}{number}")
-            for code in "WMDA"
+            for code in "WMFDA"
         )
         marked.mark(marked.session, "H")
+        finished.finish()
         for ready in (drafts, approved):
             ready.finish()
             stages.prepare(ready)
@@ -297,7 +300,7 @@ class TestQueries:
         ending = factories.AgreementFactory(
             facility=cast.jember, partner=cast.school, ends_on=date(2026, 2, 1)
         )
-        return [waiting, marked, drafts, approved], ending
+        return [waiting, marked, finished, drafts, approved], ending
 
     def queries(self, who):
         who = User.objects.get(pk=who.pk)
@@ -314,8 +317,8 @@ class TestQueries:
         self.world(cast, 3)
         many = [self.queries(who) for who in people]
         assert [queries for _, queries in many] == [queries for _, queries in few]
-        assert [found for found, _ in few] == [10, 3, 1]
-        assert [found for found, _ in many] == [21, 9, 3]
+        assert [found for found, _ in few] == [13, 2, 1]
+        assert [found for found, _ in many] == [27, 6, 3]
 
     def test_one_and_three_uncovered(self, cast, january):
         counts = []
