@@ -1,25 +1,25 @@
 from django.urls import path
 
-from reports import views, views_promises
+from reports.views import pages, promises
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("reports/", views.overview, name="overview"),
-    path("search/", views.search, name="search"),
+    path("", pages.home, name="home"),
+    path("reports/", pages.overview, name="overview"),
+    path("search/", pages.search, name="search"),
     path(
         "reports/of-agreement/<int:pk>/promises/",
-        views_promises.promises_of_agreement,
+        promises.promises_of_agreement,
         name="promises_of_agreement",
     ),
     path(
         "reports/of-agreement/<int:pk>/promises/print/",
-        views_promises.promises_print,
+        promises.promises_print,
         name="promises_print",
     ),
     path(
         "reports/of-agreement/<int:pk>/renewal-letter/",
-        views_promises.renewal_letter,
+        promises.renewal_letter,
         name="renewal_letter",
     ),
 ]

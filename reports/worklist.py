@@ -228,8 +228,10 @@ def _uncovered_batches(user):
 
 
 def _waiting_proposals(user):
-    waiting = Proposal.objects.visible_to(user).waiting().aggregate(
-        count=Count("pk"), first=Min("proposed_at")
+    waiting = (
+        Proposal.objects.visible_to(user)
+        .waiting()
+        .aggregate(count=Count("pk"), first=Min("proposed_at"))
     )
     if count := waiting["count"]:
         days = (timezone.localdate() - timezone.localdate(waiting["first"])).days

@@ -17,10 +17,12 @@ from django.utils import timezone
 
 from accounts.models import Facility, User
 from certificates.models import Certificate
+from lapasapp.demo.classes import without_holidays
 from participants.models import Enrollment
 from partnerships.models import Agreement
 from programs.models import Batch, Session
 from programs.queries import agreement_gaps
+from tests import factories
 from tests.tree import LAYERS
 
 ROLES = {
@@ -240,3 +242,13 @@ class TestSeedDemo:
 
         assert printed != (demo / "demo_password").read_text().strip()
         assert client.login(username="petugas.singaraja", password=printed)
+
+
+class TestHolidays:
+    def test_today_is_taught_even_on_christmas_and_the_others_are_left_out(self, db):
+        place = factories.FacilityFactory()
+        officer = factories.UserFactory(role="officer", facility=place)
+        days = [date(2025, 12, day) for day in (24, 25, 26)] + [date(2026, 1, 1)]
+        with time_machine.travel("2025-12-25 03:00Z"):
+            assert without_holidays(place, days, by=officer) == days[:3]
+        assert [rule.falls_on.day for rule in place.day_rules.all()] == [25]

@@ -6,6 +6,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from itertools import product
 
+from django.utils import timezone
+
 from participants.models import Attendance
 from participants.services import (
     Assessment,
@@ -15,8 +17,15 @@ from participants.services import (
     record_attendance,
     record_results,
 )
+from programs.calendar import special_days
 from programs.models import Batch, Room
-from programs.services import assign_instructor, move_batch, plan_batch, schedule_session
+from programs.services import (
+    assign_instructor,
+    move_batch,
+    plan_batch,
+    schedule_session,
+    set_day_rules,
+)
 
 LONGEST_MEETING = 4
 # When a meeting of so many JP ends, for the first and the second of a day.
@@ -94,6 +103,7 @@ def open_class(plan, *, school, inmates=()):
 def schedule(batch, days, *, school):
     """The whole curriculum spread evenly over `days`, at most two meetings a day; the sessions in order."""
     meetings = list(_meetings(batch.curriculum.units.all()))
+    days = without_holidays(batch.facility, days, by=school.officer)
     sessions = []
     for number, (unit, hours) in enumerate(meetings):
         day = days[number * len(days) // len(meetings)]
@@ -113,6 +123,18 @@ def schedule(batch, days, *, school):
             )
         )
     return sessions
+
+
+def without_holidays(facility, days, *, by):
+    """The days without national holidays; today is opened by the prison's own rule if it is one."""
+    special = special_days(facility, days[0], days[-1])
+    closed = [day for day in days if day in special and not special[day].may_be_taught]
+    today = timezone.localdate()
+    if today in closed:
+        set_day_rules(
+            starts_on=today, ends_on=today, is_open=True, reason="Pelatihan tetap berjalan", by=by
+        )
+    return [day for day in days if day not in closed or day == today]
 
 
 def _meetings(units):

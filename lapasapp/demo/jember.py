@@ -1,6 +1,6 @@
 """Lapas Jember: bakery with SMK Negeri 3, certified in December 2025, and light steel with SMK Negeri 2."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from certificates.services import approve, prepare
 from lapasapp.demo.accounts import account
@@ -19,7 +19,7 @@ from lapasapp.demo.names import BAKERS, JAVANESE
 from lapasapp.demo.people import Register
 from partnerships.models import Commitment, Partner, Side
 from partnerships.services import add_contact, give_account, register_partner
-from programs.services import add_competence, add_instructor, add_room
+from programs.services import add_competence, add_instructor, add_room, propose_session
 
 HEAD = ("RM. Kristyo Nugroho", "Kepala Lapas Kelas IIA Jember")
 CHRISTMAS = (date(2025, 12, 25), date(2025, 12, 26))
@@ -139,11 +139,42 @@ def bakery(school, register, today):
     )
     prepare(batch=first, dated_on=BAKERY_DAYS[-1], by=account("sertifikat.jember"))
     approve(batch=first, by=account("kepala.jember"))
-    running_class(
+    running = running_class(
         Plan("JBR-BKR-A2", "Produksi Bakery A2", around(today)),
         school=school,
         inmates=register.trainees(day=today),
         today=today,
+    )
+    ask_for_practice(running, school=school)
+
+
+def ask_for_practice(batch, *, school):
+    """The coordinator would like one more afternoon; the officer has not decided yet."""
+    unit = batch.curriculum.units.last()
+    day = batch.sessions.last().takes_place_on
+    fields = {
+        "takes_place_on": day,
+        "starts_at": time(16),
+        "ends_at": time(17, 30),
+        "unit": unit,
+        "hours": 2,
+        "theory_hours": 0,
+        "room": school.room,
+        "instructor": school.instructor_of(unit),
+    }
+    propose_session(
+        batch=batch,
+        **fields,
+        note="Latihan menghitung harga pokok sebelum ujian",
+        details={
+            **{name: str(fields[name].pk) for name in ("unit", "room", "instructor")},
+            "takes_place_on": f"{day:%d-%m-%Y}",
+            "starts_at": "16.00",
+            "ends_at": "17.30",
+            "hours": "2",
+            "theory_hours": "0",
+        },
+        by=account("koordinator.smkn3"),
     )
 
 

@@ -58,9 +58,11 @@ def instructor_create(request, pk):
     partner = get_object_or_404(Partner.objects.visible_to(request.user).current(), pk=pk)
     form = InstructorForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        if instructor := form.perform(services.add_instructor, partner=partner, by=request.user):
-            messages.success(request, _("Instruktur tercatat. Catat juga surat kompetensinya."))
-            return redirect(instructor)
+        if form.perform(services.add_instructor, partner=partner, by=request.user):
+            messages.success(
+                request, _("Instruktur tercatat. Surat kompetensinya dicatat pada halamannya.")
+            )
+            return redirect(partner)
     return render(request, "programs/instructor_create.html", {"form": form, "partner": partner})
 
 

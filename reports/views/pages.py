@@ -1,3 +1,5 @@
+"""The home page, the yearly report and the search."""
+
 from django.db.models import Q
 from django.shortcuts import render
 from django.utils import timezone
