@@ -397,6 +397,11 @@ class Session(models.Model):
         return self.batch.facility
 
     @property
+    def replaced_by(self):
+        """The meeting held instead of this cancelled one, or None."""
+        return getattr(self, "replacement", None)
+
+    @property
     def is_locked(self):
         return self.locked_at is not None
 

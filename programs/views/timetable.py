@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -108,9 +109,10 @@ def _neighbours(view, day):
 def timetable_create(request, pk):
     """Lay the whole curriculum out, look at it, and book it."""
     batch = _batch_of(request, pk)
+    today = timezone.localdate()
     regular = batch.teachings.filter(is_substitute=False).first()
     initial = {
-        "starts_on": max(batch.starts_on, min(timezone.localdate(), batch.ends_on)),
+        "starts_on": today if batch.starts_on <= today <= batch.ends_on else batch.starts_on,
         "room": batch.room_id,
         "instructor": regular and regular.instructor_id,
     }
@@ -134,7 +136,8 @@ def timetable_create(request, pk):
                     % {"count": len(sessions)},
                 )
                 say_when_uncovered(request, batch)
-                return redirect("programs:timetable", batch.pk)
+                first = sessions[0].takes_place_on
+                return redirect(f"{reverse('programs:timetable', args=[batch.pk])}?day={first}")
         layout = services.draft_timetable(batch=batch, pattern=form.pattern())
     context = {
         "form": form,

@@ -124,24 +124,38 @@ def open_class(officer):
     )
     officer.press("Buka angkatan")
     assert officer.heading() == "Produksi Bakery A1"
-    officer.follow("Jadwalkan pertemuan")
-    for day, unit in zip(("17-12-2025", "18-12-2025"), UNITS, strict=True):
-        officer.fill(
-            takes_place_on=day,
-            starts_at="08.00",
-            ends_at="11.00",
-            hours="4",
-            unit=unit,
-            room="Ruang Praktik Boga",
-            instructor="Sri Wahyuni, S.Pd.",
-        )
-        officer.press("Simpan dan tambah lagi")
-    officer.follow("Produksi Bakery A1")
+    plan_timetable(officer)
+    officer.follow("Buka pendaftaran")
+    officer.press("Buka pendaftaran")
     officer.follow("Pilih peserta")
     for box in officer.page.locator(".tick").all():
         box.check()
     officer.press("Masukkan yang dipilih")
     officer.look()
+
+
+def plan_timetable(officer):
+    """Laid out from the curriculum, looked at, and then booked."""
+    officer.go("/programs/rooms/new/")
+    officer.fill(name="Ruang Praktik Boga", capacity="24")
+    officer.press("Catat ruang")
+    officer.go("/programs/batches/")
+    officer.follow("Produksi Bakery A1")
+    officer.follow("Susun jadwal")
+    officer.fill(
+        starts_on="17-12-2025",
+        slots="08.00–11.00",
+        room="Ruang Praktik Boga",
+        instructor="Sri Wahyuni, S.Pd.",
+    )
+    officer.press("Lihat susunan")
+    officer.look()
+    officer.press("Simpan jadwal")
+    assert officer.heading() == "15–20 Desember 2025"
+    officer.look()
+    officer.follow("Bulan")
+    officer.follow("Daftar")
+    officer.follow("Produksi Bakery A1")
 
 
 def teach(instructor):
@@ -174,6 +188,10 @@ def lock_sheets(officer):
         officer.page.locator("a[href*=attendance]").nth(number).click()
         officer.press("Kunci daftar hadir")
         officer.look()
+    officer.follow("Produksi Bakery A1")
+    officer.follow("Nyatakan selesai")
+    officer.press("Nyatakan selesai")
+    officer.look()
 
 
 def prepare(admin):

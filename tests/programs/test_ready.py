@@ -11,6 +11,7 @@ from programs import services
 from programs.models import Coverage, Curriculum, Program, Tag, Unit
 from programs.ready import BAKERY, READY
 from tests import factories
+from tests.core.counting import queries_of
 from tests.programs.pages import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -138,9 +139,12 @@ class TestProgramList:
         [program] = page.context["page"]
         assert (program.latest_version, program.latest_hours, program.batch_count) == (2, 18, 1)
 
-    def test_one_and_three_rows_cost_the_same(self, cast, browse):
-        from tests.core.counting import queries_of
+    def test_an_empty_list_leads_to_the_ready_ones(self, training, browse):
+        page = browse(training.cast.stranger).get(reverse("programs:program_list")).text
+        assert "Pilih kurikulum siap pakai" in page
+        assert "Semua bidang" not in page
 
+    def test_one_and_three_rows_cost_the_same(self, cast, browse):
         browser, url = browse(cast.officer), reverse("programs:program_list")
         make = services.create_from_ready
         make(ready=BAKERY, name="Roti", code="R0", by=cast.officer)
