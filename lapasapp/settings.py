@@ -44,6 +44,8 @@ try:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
     SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
     MAIL = env.dj_email_url("EMAIL_URL", "dummy:")
+    # 1 jam pelajaran (JP)
+    LESSON_MINUTES = env.int("LESSON_MINUTES", 45, validate=environs.validate.Range(30, 60))
     DATABASES = {
         "default": env.dj_db_url(
             "DATABASE_URL", f"sqlite:///{DATA_DIR / 'lapasapp.sqlite3'}", conn_max_age=60
@@ -187,7 +189,6 @@ FORMAT_MODULE_PATH = ["core.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
-LESSON_MINUTES = 45  # 1 jam pelajaran (JP)
 
 # Mail: warnings of agreements that end; without EMAIL_URL they stand on the worklist alone
 

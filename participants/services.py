@@ -53,7 +53,9 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", by):
     )
     if not batch.takes_people:
         raise ValidationError(
-            _("Angkatan ini %(state)s. Buka dulu pendaftarannya di halaman angkatan.")
+            _(
+                "Pendaftaran angkatan ini tidak dibuka (keadaan: %(state)s). Buka dulu di halaman angkatan."
+            )
             % {"state": batch.get_state_display().lower()}
         )
     if inmate.facility_id != batch.facility_id:

@@ -18,7 +18,7 @@ class DocumentForm(ModelForm):
         help_texts = {
             "title": _(
                 "Bila kosong, naskah bertanda tangan dijuduli menurut jenis perjanjiannya, berkas lain "
-                "menurut nama berkasnya. Judul yang sudah ada menjadi versi berikutnya."
+                "menurut nama berkasnya. Berkas dengan judul yang sudah ada menjadi versi berikutnya."
             )
         }
 

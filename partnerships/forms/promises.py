@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import DateField, ModelForm
 from partnerships.models import Commitment, Delivery
@@ -44,7 +45,7 @@ class AmountField(forms.Field):
 
 
 class CommitmentForm(ModelForm):
-    promised = AmountField(label=_("Jumlah"))
+    promised = AmountField(label=pgettext_lazy("banyaknya", "Jumlah"))
 
     class Meta:
         model = Commitment
@@ -67,7 +68,7 @@ class CommitmentForm(ModelForm):
 
 
 class DeliveryForm(ModelForm):
-    amount = AmountField(label=_("Jumlah"))
+    amount = AmountField(label=pgettext_lazy("banyaknya", "Jumlah"))
 
     class Meta:
         model = Delivery

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(help_text='Misalnya bahan praktik, oven dek kedua.', max_length=90, verbose_name='janji')),
                 ('promised', models.PositiveBigIntegerField(verbose_name='jumlah')),
                 ('measure', models.CharField(help_text='Misalnya JP, orang, paket, rupiah.', max_length=20, verbose_name='satuan')),
-                ('pace', models.CharField(choices=[('even', 'Merata sampai jatuh tempo'), ('at_once', 'Sekaligus pada jatuh tempo')], default='even', max_length=8, verbose_name='cara dipenuhi')),
+                ('pace', models.CharField(choices=[('even', 'Merata sampai jatuh tempo'), ('at_once', 'Sekaligus pada jatuh tempo')], default='even', max_length=8, verbose_name='cara pemenuhan')),
                 ('due_on', models.DateField(blank=True, help_text='Kosong berarti sampai perjanjian berakhir.', null=True, verbose_name='jatuh tempo')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_on', None), models.Q(models.Q(('facility_number', ''), _negated=True), models.Q(('partner_number', ''), _negated=True)), _connector='OR'), name='agreement_signed_with_both_numbers', violation_error_code='signed_on', violation_error_message='Naskah yang sudah ditandatangani punya kedua nomornya.'),
+            constraint=models.CheckConstraint(condition=models.Q(('signed_on', None), models.Q(models.Q(('facility_number', ''), _negated=True), models.Q(('partner_number', ''), _negated=True)), _connector='OR'), name='agreement_signed_with_both_numbers', violation_error_code='signed_on', violation_error_message='Naskah yang sudah ditandatangani harus punya kedua nomor. Isi nomornya, atau kosongkan tanggal tanda tangan.'),
         ),
         migrations.AddConstraint(
             model_name='agreement',
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('pk')), _negated=True), name='partner_not_merged_into_itself', violation_error_code='into', violation_error_message='Mitra tidak bisa digabung ke dirinya sendiri.'),
+            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('pk')), _negated=True), name='partner_not_merged_into_itself', violation_error_code='into', violation_error_message='Mitra tidak bisa digabungkan ke dirinya sendiri.'),
         ),
         migrations.AddConstraint(
             model_name='signatory',

@@ -186,7 +186,10 @@ class Agreement(models.Model):
                 name="agreement_signed_with_both_numbers",
                 condition=Q(signed_on=None) | ~Q(facility_number="") & ~Q(partner_number=""),
                 violation_error_code="signed_on",
-                violation_error_message=_("Naskah yang sudah ditandatangani punya kedua nomornya."),
+                violation_error_message=_(
+                    "Naskah yang sudah ditandatangani harus punya kedua nomor. "
+                    "Isi nomornya, atau kosongkan tanggal tanda tangan."
+                ),
             ),
             models.UniqueConstraint(
                 name="agreement_number_once_per_facility",

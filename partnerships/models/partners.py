@@ -99,7 +99,7 @@ class Partner(models.Model):
                 name="partner_not_merged_into_itself",
                 condition=~Q(merged_into=F("pk")),
                 violation_error_code="into",
-                violation_error_message=_("Mitra tidak bisa digabung ke dirinya sendiri."),
+                violation_error_message=_("Mitra tidak bisa digabungkan ke dirinya sendiri."),
             ),
         ]
 

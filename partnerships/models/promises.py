@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.models.agreements import Agreement, Side
 
@@ -23,7 +24,7 @@ class Commitment(models.Model):
 
     class Kind(models.TextChoices):
         HOURS = "hours", _("Jam pelajaran")
-        INSTRUCTORS = "instructors", _("Instruktur")
+        INSTRUCTORS = "instructors", pgettext_lazy("daftar", "Instruktur")
         SEATS = "seats", _("Peserta")
         CERTIFICATES = "certificates", _("Sertifikat")
         MATERIALS = "materials", _("Bahan dan alat")
@@ -55,7 +56,7 @@ class Commitment(models.Model):
     measure = models.CharField(
         _("satuan"), max_length=20, help_text=_("Misalnya JP, orang, paket, rupiah.")
     )
-    pace = models.CharField(_("cara dipenuhi"), max_length=8, choices=Pace, default=Pace.EVEN)
+    pace = models.CharField(_("cara pemenuhan"), max_length=8, choices=Pace, default=Pace.EVEN)
     due_on = models.DateField(
         _("jatuh tempo"),
         null=True,

@@ -52,7 +52,7 @@ def _check_parent(agreement, parent):
         raise ValidationError({"parent": _("Perjanjian induk dibuat Lapas lain.")})
     if not agreement.is_addendum:
         if parent.kind != Agreement.Kind.MOU:
-            raise ValidationError({"parent": _("Induk sebuah PKS adalah Nota Kesepahaman.")})
+            raise ValidationError({"parent": _("Induk PKS harus Nota Kesepahaman.")})
         return
     if parent.is_addendum:
         raise ValidationError({"parent": _("Pilih perjanjian induknya, bukan adendum lain.")})

@@ -30,7 +30,7 @@ def update_commitment(*, commitment, by, **fields):
             {
                 "kind": _(
                     "Janji ini punya realisasi yang dicatat, sedangkan jenis itu dihitung "
-                    "otomatis. Tarik dahulu realisasinya."
+                    "otomatis. Tarik dulu realisasinya."
                 )
             }
         )
@@ -96,11 +96,11 @@ def _check_takes_deliveries(commitment):
         raise ValidationError(_("Janji ini sudah ditarik, jadi tidak menerima realisasi lagi."))
     if commitment.is_counted:
         raise ValidationError(
-            _("Realisasi janji ini dihitung otomatis dari catatan pelatihan, tidak dicatat tangan.")
+            _("Realisasi janji ini dihitung otomatis dari catatan pelatihan, tidak dicatat manual.")
         )
     if commitment.agreement.signed_on is None:
         raise ValidationError(
-            _("Perjanjiannya masih rancangan. Catat dahulu tanggal tanda tangannya.")
+            _("Perjanjiannya masih rancangan. Catat dulu tanggal tanda tangannya.")
         )
 
 

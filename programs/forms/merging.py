@@ -8,7 +8,7 @@ from partnerships.models import Partner
 
 
 class OtherPartnerForm(Form):
-    other = forms.ModelChoiceField(label=_("Digabung dengan"), queryset=Partner.objects.none())
+    other = forms.ModelChoiceField(label=_("Digabungkan dengan"), queryset=Partner.objects.none())
 
     def __init__(self, *args, partner, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -18,7 +18,7 @@ class OtherPartnerForm(Form):
 
 
 class MergeForm(Form):
-    into = forms.TypedChoiceField(label=_("Yang tetap dipakai"), widget=forms.RadioSelect)
+    into = forms.TypedChoiceField(label=_("Mitra yang tetap dipakai"), widget=forms.RadioSelect)
 
     def __init__(self, *args, partners, **kwargs):
         """`partners` are the two rows; the cleaned value is one of them."""

@@ -14,7 +14,7 @@ def note_field():
         label=Proposal._meta.get_field("note").verbose_name,
         max_length=200,
         required=False,
-        help_text=_("Terbaca petugas yang memutuskan."),
+        help_text=_("Dibaca oleh petugas yang memutuskan."),
     )
 
 

@@ -49,6 +49,6 @@ class MoveSessionForm(SessionForm):
 
 class CancelSessionForm(Form):
     cancel_cause = forms.ChoiceField(
-        label=_("Sebab dari"), choices=[("", "---------"), *Session.Cause.choices]
+        label=_("Sebab"), choices=[("", "---------"), *Session.Cause.choices]
     )
     cancel_reason = forms.CharField(label=_("Alasan"), max_length=200)

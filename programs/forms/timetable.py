@@ -87,7 +87,10 @@ class TimetableForm(Form):
         self.fields["instructor"].queryset = teachers
         for unit in self.units:
             self.fields[f"instructor-{unit.pk}"] = forms.ModelChoiceField(
-                label=unit.title, queryset=teachers, required=False, empty_label=_("sama")
+                label=unit.title,
+                queryset=teachers,
+                required=False,
+                empty_label=_("sama seperti di atas"),
             )
 
     @property

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=60, verbose_name='nama')),
-                ('capacity', models.PositiveSmallIntegerField(blank=True, help_text='Berapa orang muat di dalamnya.', null=True, verbose_name='muat')),
+                ('capacity', models.PositiveSmallIntegerField(blank=True, help_text='Jumlah orang yang dapat ditampung.', null=True, verbose_name='daya tampung')),
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='session',
             name='cancel_cause',
-            field=models.CharField(blank=True, choices=[('facility', 'Lapas'), ('partner', 'Mitra'), ('other', 'Keadaan lain')], editable=False, max_length=10, verbose_name='sebab dari'),
+            field=models.CharField(blank=True, choices=[('facility', 'Lapas'), ('partner', 'Mitra'), ('other', 'Keadaan lain')], editable=False, max_length=10, verbose_name='sebab'),
         ),
         migrations.AddField(
             model_name='session',
@@ -257,15 +257,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='dayrule',
-            constraint=models.UniqueConstraint(fields=('facility', 'falls_on'), name='day_rule_once_per_facility_and_day', violation_error_code='falls_on', violation_error_message='Hari ini sudah punya keterangan.'),
+            constraint=models.UniqueConstraint(fields=('facility', 'falls_on'), name='day_rule_once_per_facility_and_day', violation_error_code='falls_on', violation_error_message='Tanggal ini sudah punya keterangan.'),
         ),
         migrations.AddConstraint(
             model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('kind', 'session')), models.Q(('batch__isnull', True), ('kind', 'instructor')), _connector='OR'), name='proposal_batch_exactly_for_sessions', violation_error_message='Usulan pertemuan menyebut angkatannya.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('kind', 'session')), models.Q(('batch__isnull', True), ('kind', 'instructor')), _connector='OR'), name='proposal_batch_exactly_for_sessions', violation_error_message='Usulan pertemuan harus menyebut angkatannya.'),
         ),
         migrations.AddConstraint(
             model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('is_accepted', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('is_accepted__isnull', False)), _connector='OR'), name='proposal_decided_at_by_and_how_together', violation_error_message='Keputusan mencantumkan waktu dan pelakunya.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('is_accepted', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('is_accepted__isnull', False)), _connector='OR'), name='proposal_decided_at_by_and_how_together', violation_error_message='Keputusan harus mencantumkan waktu dan pelakunya.'),
         ),
         migrations.AddConstraint(
             model_name='proposal',

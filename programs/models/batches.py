@@ -45,9 +45,7 @@ class BatchQuerySet(ScopedQuerySet):
 
     def under_way(self):
         """Planned, open or running: whatever may still meet."""
-        return self.filter(
-            state__in=[Batch.State.PLANNED, Batch.State.OPEN, Batch.State.RUNNING]
-        )
+        return self.filter(state__in=[Batch.State.PLANNED, Batch.State.OPEN, Batch.State.RUNNING])
 
     def sharing_people_with(self, batch):
         """Other batches in which somebody of `batch` takes part: they cannot meet at the same hour.
@@ -318,7 +316,7 @@ class Session(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED, editable=False)
     cancel_reason = models.CharField(_("alasan batal"), max_length=200, blank=True, editable=False)
     cancel_cause = models.CharField(
-        _("sebab dari"), max_length=10, choices=Cause, blank=True, editable=False
+        _("sebab"), max_length=10, choices=Cause, blank=True, editable=False
     )
     replaces = models.OneToOneField(
         "self",

@@ -15,7 +15,7 @@ class Room(models.Model):
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="rooms")
     name = models.CharField(_("nama"), max_length=60)
     capacity = models.PositiveSmallIntegerField(
-        _("muat"), null=True, blank=True, help_text=_("Berapa orang muat di dalamnya.")
+        _("daya tampung"), null=True, blank=True, help_text=_("Jumlah orang yang dapat ditampung.")
     )
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -69,7 +69,7 @@ class DayRule(models.Model):
                 name="day_rule_once_per_facility_and_day",
                 fields=["facility", "falls_on"],
                 violation_error_code="falls_on",
-                violation_error_message=_("Hari ini sudah punya keterangan."),
+                violation_error_message=_("Tanggal ini sudah punya keterangan."),
             ),
         ]
 

@@ -58,13 +58,13 @@ class Proposal(models.Model):
                 name="proposal_batch_exactly_for_sessions",
                 condition=Q(kind="session", batch__isnull=False)
                 | Q(kind="instructor", batch__isnull=True),
-                violation_error_message=_("Usulan pertemuan menyebut angkatannya."),
+                violation_error_message=_("Usulan pertemuan harus menyebut angkatannya."),
             ),
             models.CheckConstraint(
                 name="proposal_decided_at_by_and_how_together",
                 condition=Q(decided_at=None, decided_by=None, is_accepted=None)
                 | Q(decided_at__isnull=False, decided_by__isnull=False, is_accepted__isnull=False),
-                violation_error_message=_("Keputusan mencantumkan waktu dan pelakunya."),
+                violation_error_message=_("Keputusan harus mencantumkan waktu dan pelakunya."),
             ),
             models.CheckConstraint(
                 name="proposal_refused_with_reason",

@@ -91,7 +91,7 @@ def assign_instructor(*, batch, instructor, is_substitute=False, by):
         raise ValidationError({"instructor": _("Instruktur ini bukan dari mitra angkatan.")})
     if not instructor.may_teach(batch.curriculum.program_id):
         raise ValidationError(
-            {"instructor": _("Instruktur ini tercatat mengajar program lain saja.")}
+            {"instructor": _("Instruktur ini hanya tercatat mengajar program lain.")}
         )
     teaching, _is_new = Teaching.objects.update_or_create(
         batch=batch, instructor=instructor, defaults={"is_substitute": is_substitute}

@@ -50,12 +50,12 @@ def merge_partners(*, partner, into, by):
 
 def _locked(partner, into):
     if partner.pk == into.pk:
-        raise ValidationError({"into": _("Mitra tidak bisa digabung ke dirinya sendiri.")})
+        raise ValidationError({"into": _("Mitra tidak bisa digabungkan ke dirinya sendiri.")})
     rows = Partner.objects.select_for_update().order_by("pk").in_bulk([partner.pk, into.pk])
     for row in rows.values():
         if row.merged_into_id:
             raise ValidationError(
-                {"into": _("%(name)s sudah digabung ke mitra lain.") % {"name": row}}
+                {"into": _("%(name)s sudah digabungkan ke mitra lain.") % {"name": row}}
             )
     return rows[partner.pk], rows[into.pk]
 

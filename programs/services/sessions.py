@@ -94,7 +94,7 @@ def refuse_unless_schedulable(batch):
     """Meetings are planned until the batch is finished; what is over, is opened again first."""
     if not batch.takes_sessions:
         raise ValidationError(
-            _("Angkatan ini %(state)s, jadi jadwalnya tidak berubah lagi.")
+            _("Jadwal angkatan ini tidak berubah lagi (keadaan: %(state)s).")
             % {"state": batch.get_state_display().lower()}
         )
 
@@ -108,7 +108,7 @@ def _check_parts(session):
         raise ValidationError({"instructor": _("Instruktur ini bukan dari mitra angkatan.")})
     if not session.instructor.may_teach(program):
         raise ValidationError(
-            {"instructor": _("Instruktur ini tercatat mengajar program lain saja.")}
+            {"instructor": _("Instruktur ini hanya tercatat mengajar program lain.")}
         )
     if session.room.facility_id != batch.facility_id:
         raise ValidationError({"room": _("Ruang ini milik Lapas lain.")})

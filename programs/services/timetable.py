@@ -150,7 +150,7 @@ def _check_pattern(batch, pattern):
             raise ValidationError(_("%(name)s bukan dari mitra angkatan.") % {"name": one})
         if not one.may_teach(batch.curriculum.program_id):
             raise ValidationError(
-                _("%(name)s tercatat mengajar program lain saja.") % {"name": one}
+                _("%(name)s hanya tercatat mengajar program lain.") % {"name": one}
             )
 
 

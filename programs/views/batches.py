@@ -118,7 +118,8 @@ def batch_move(request, pk):
     if request.method == "POST" and form.is_valid():
         if form.perform(services.move_batch, batch=batch, to_state=to_state, by=request.user):
             messages.success(
-                request, _("Angkatan sekarang: %(state)s.") % {"state": Batch.State(to_state).label}
+                request,
+                _("Keadaan angkatan sekarang: %(state)s.") % {"state": Batch.State(to_state).label},
             )
             return redirect(batch)
     context = {

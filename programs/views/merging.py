@@ -42,7 +42,7 @@ def partner_merge(request, pk):
         if kept := form.perform(services.merge_partners, partner=goes, by=request.user):
             messages.success(
                 request,
-                _("%(merged)s digabung ke %(name)s.") % {"merged": goes, "name": kept},
+                _("%(merged)s digabungkan ke %(name)s.") % {"merged": goes, "name": kept},
             )
             return redirect(kept)
     context = {"partner": partner, "other": rows[1], "sides": sides, "form": form}

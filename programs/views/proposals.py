@@ -113,6 +113,6 @@ def proposal_refuse(request, pk):
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if form.perform(services.refuse_proposal, proposal=proposal, by=request.user):
-            messages.success(request, _("Usulan ditolak; alasannya terbaca pengusul."))
+            messages.success(request, _("Usulan ditolak; pengusul dapat membaca alasannya."))
             return redirect("programs:proposal_list")
     return render(request, "programs/proposal_refuse.html", {"form": form, "proposal": proposal})

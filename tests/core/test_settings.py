@@ -33,6 +33,7 @@ def test_canary_an_empty_environment_starts(tmp_path):
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
+        ("LESSON_MINUTES", "5"),
         ("PORT", "70000"),
         ("PUBLIC_BASE_URL", "sertifikat.example"),
         ("SECRET_KEY", "short"),

@@ -49,7 +49,8 @@ def draft_and_sign(officer):
     officer.fill(signed_on="05-08-2025")
     officer.press("Simpan perubahan")
     assert officer.page.locator("#id_signed_on_error").inner_text().strip() == (
-        "Naskah yang sudah ditandatangani punya kedua nomornya."
+        "Naskah yang sudah ditandatangani harus punya kedua nomor. "
+        "Isi nomornya, atau kosongkan tanggal tanda tangan."
     )
     officer.fill(facility_number="W.9.PAS.PAS3-HM.05.02-0725", partner_number="421.5/512/2025")
     officer.press("Simpan perubahan")

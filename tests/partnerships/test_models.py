@@ -7,9 +7,15 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
-from partnerships.models import Agreement, Document, Partner, Side
+from partnerships.models import Agreement, Alert, Document, Partner, Side, Signatory
 from tests.core.refusals import refused_by
-from tests.factories import AgreementFactory, FacilityFactory, PartnerFactory, SignatoryFactory
+from tests.factories import (
+    AgreementFactory,
+    ContactFactory,
+    FacilityFactory,
+    PartnerFactory,
+    SignatoryFactory,
+)
 
 pytestmark = pytest.mark.django_db
 THIRD_OF_MARCH = date(2026, 3, 3)
@@ -95,6 +101,36 @@ class TestOtherConstraints:
             Document(agreement=first.agreement, uploaded_by=cast.officer, version=2, **scan).save()
 
         Document(agreement=AgreementFactory(), uploaded_by=cast.officer, **scan).save()
+
+    def test_document_version_once_per_title(self, cast):
+        scan = {"title": "PKS", "version": 1, "byte_count": 1, "page_count": 1}
+        first = Document(
+            agreement=AgreementFactory(), uploaded_by=cast.officer, sha256="0" * 64, **scan
+        )
+        first.save()
+        with refused_by("document_version_once_per_title"):
+            Document(
+                agreement=first.agreement, uploaded_by=cast.officer, sha256="1" * 64, **scan
+            ).save()
+
+    def test_alert_once_per_agreement_and_topic(self):
+        said = {"agreement": AgreementFactory(), "topic": "ends 2027-12-16 30"}
+        Alert.objects.create(**said)
+        with refused_by("alert_once_per_agreement_and_topic"):
+            Alert.objects.create(**said)
+
+    def test_contact_once_per_partner(self):
+        contact = ContactFactory(name="Endang")
+        with refused_by("contact_once_per_partner"):
+            ContactFactory(partner=contact.partner, name="Endang")
+        ContactFactory(name="Endang")
+
+    def test_signatory_once_per_agreement_and_side(self):
+        one = SignatoryFactory(name="Widiwasito")
+        with refused_by("signatory_once_per_agreement_and_side"):
+            SignatoryFactory(agreement=one.agreement, name="Widiwasito")
+        Signatory.objects.update(removed_at=timezone.now())
+        SignatoryFactory(agreement=one.agreement, name="Widiwasito")
 
     def test_partner_not_merged_into_itself(self):
         partner = PartnerFactory()

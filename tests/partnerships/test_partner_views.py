@@ -83,7 +83,7 @@ class TestPartnerList:
         browser = browse(cast.officer)
         assert codes(browser.get(LIST)) == ["BLK-BWI", "SMKN3-JBR"]
         page = browser.get(merged.get_absolute_url()).text
-        assert "Mitra ini sudah digabung" in page
+        assert "Mitra ini sudah digabungkan" in page
         assert cast.school.get_absolute_url() in page
 
     def test_the_second_page_has_the_rest(self, cast, browse):

@@ -141,7 +141,7 @@ class TestUmbrellaAndRenewal:
     def test_but_not_below_another_pks(self, agreement, cast):
         other = AgreementFactory(facility=cast.jember, partner=cast.school)
         said = self.change(agreement, cast, parent=other)
-        assert said == {"parent": ["Induk sebuah PKS adalah Nota Kesepahaman."]}
+        assert said == {"parent": ["Induk PKS harus Nota Kesepahaman."]}
 
     def test_an_umbrella_stays_one(self, agreement, cast):
         umbrella = AgreementFactory(facility=cast.jember, kind="mou")
@@ -174,7 +174,12 @@ class TestDraft:
         draft = AgreementFactory(facility=cast.jember, signed_on=None, facility_number="")
         fields = {"agreement": draft, "signed_on": date(2025, 12, 17), "by": cast.officer}
         said = refused(services.update_agreement, **fields)
-        assert said == {"__all__": ["Naskah yang sudah ditandatangani punya kedua nomornya."]}
+        assert said == {
+            "__all__": [
+                "Naskah yang sudah ditandatangani harus punya kedua nomor. "
+                "Isi nomornya, atau kosongkan tanggal tanda tangan."
+            ]
+        }
         services.update_agreement(**fields, facility_number="W15.1/2025")
 
     def test_nobody_has_signed_tomorrow(self, cast, agreement):

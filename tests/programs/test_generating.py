@@ -251,7 +251,7 @@ class TestReplacement:
         officer.post(url, shown | {"takes_place_on": "19-12-2025", "ends_at": "11.00"})
         cancelled.refresh_from_db()
         assert cancelled.replaced_by.takes_place_on == date(2025, 12, 19)
-        assert "diganti 19 Des" in officer.get(training.batch.get_absolute_url()).text
+        assert "diganti pada 19 Des" in officer.get(training.batch.get_absolute_url()).text
 
     def test_one_replacement_and_only_of_a_cancelled_one(self, training, cancelled):
         fields = {
@@ -296,9 +296,7 @@ class TestTimetableCreate:
 
     def test_booking_leads_to_the_calendar(self, batch, url, typed, browse, training):
         response = browse(training.cast.officer).post(url, typed | {"book": ""})
-        assert response.url == (
-            reverse("programs:timetable", args=[batch.pk]) + "?day=2025-12-17"
-        )
+        assert response.url == (reverse("programs:timetable", args=[batch.pk]) + "?day=2025-12-17")
         assert days(batch) == [17, 18]
 
     def test_an_other_teacher_for_one_unit(self, batch, url, typed, browse, training):

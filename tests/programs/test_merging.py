@@ -101,12 +101,12 @@ class TestMergePartners:
 
     def test_not_into_itself(self, cast, school):
         assert refused(partner=school, into=school, by=cast.admin) == [
-            "Mitra tidak bisa digabung ke dirinya sendiri."
+            "Mitra tidak bisa digabungkan ke dirinya sendiri."
         ]
 
     def test_not_twice_and_not_into_a_merged_one(self, cast, double, school):
         third = factories.PartnerFactory(name="SMKN 3", merged_into=school)
-        said = ["SMKN 3 sudah digabung ke mitra lain."]
+        said = ["SMKN 3 sudah digabungkan ke mitra lain."]
         assert refused(partner=third, into=double, by=cast.admin) == said
         assert refused(partner=double, into=third, by=cast.admin) == said
 

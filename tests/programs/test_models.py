@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from programs.models import Batch, Coverage, Session, Unit
 from tests import factories
+from tests.core.refusals import refused_by
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +43,13 @@ class TestCheckConstraints:
             ("session_ends_after_start", {"ends_at": time(8)}),
             ("session_has_hours", {"hours": 0}),
             ("session_has_hours", {"hours": 17}),
-            ("session_cancelled_with_reason", {"status": "cancelled"}),
-            ("session_cancelled_with_reason", {"cancel_reason": "Hujan"}),
+            ("session_theory_is_part_of_it", {"theory_hours": 5}),
+            ("session_cancelled_with_reason_and_cause", {"status": "cancelled"}),
+            ("session_cancelled_with_reason_and_cause", {"cancel_reason": "Hujan"}),
+            (
+                "session_cancelled_with_reason_and_cause",
+                {"status": "cancelled", "cancel_reason": "Hujan"},
+            ),
             ("session_locked_at_and_by_together", {"status": "held", "locked_at": timezone.now()}),
         ],
     )
@@ -97,6 +103,31 @@ class TestUniqueConstraints:
         again = Unit(curriculum=training.curriculum, position=1, title="Lagi", theory_hours=1)
         said = broken(again.save)
         assert "unit_position_once_per_curriculum" in said or "unit.position" in said
+
+    def test_unit_title_once_per_curriculum(self, training):
+        with refused_by("unit_title_once_per_curriculum"):
+            factories.UnitFactory(
+                curriculum=training.curriculum, position=9, title="Higiene dan sanitasi"
+            )
+
+    def test_instructor_once_per_partner(self, training):
+        with refused_by("instructor_once_per_partner"):
+            factories.InstructorFactory(partner=training.cast.school, name="Sri Wahyuni, S.Pd.")
+        factories.InstructorFactory(name="Sri Wahyuni, S.Pd.")
+
+    def test_teaching_once_per_batch_and_instructor(self, training):
+        fields = {"batch": training.batch, "instructor": training.cast.teacher}
+        factories.TeachingFactory(**fields)
+        with refused_by("teaching_once_per_batch_and_instructor"):
+            factories.TeachingFactory(**fields, is_substitute=True)
+
+    def test_competence_once_per_instructor(self, training):
+        paper = factories.CompetenceFactory(instructor=training.cast.teacher)
+        again = {"instructor": paper.instructor, "title": paper.title, "number": paper.number}
+        with refused_by("competence_once_per_instructor"):
+            factories.CompetenceFactory(**again)
+        change(paper, withdrawn_at=timezone.now())()
+        factories.CompetenceFactory(**again)
 
     def test_batch_code_once_in_the_country(self, training):
         elsewhere = factories.AgreementFactory(facility=training.cast.metro)
