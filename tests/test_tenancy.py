@@ -236,7 +236,16 @@ LISTS = [
     "participants:inmate_list",
     "certificates:certificate_list",
 ]
-JEMBERS_WORDS = ["Jember", "Bakery", "Fauzi", "Sutrisno", "Adonan", "Widiwasito", "BKR"]
+JEMBERS_WORDS = [
+    "Jember",
+    "Praktik Boga",
+    "Bakery",
+    "Fauzi",
+    "Sutrisno",
+    "Adonan",
+    "Widiwasito",
+    "BKR",
+]
 QUERIES = [{}, {"facility": "LAPAS-JEMBER", "year": "2025"}, {"q": "a"}]
 REACHES = ["officer", "instructor", "coordinator", "regional"]
 
@@ -265,6 +274,7 @@ class TestLists:
     def metros_own_words(self, world):
         """Metro's school and signatory are not Jember's namesakes."""
         _, theirs, _ = world
+        theirs["batch"].facility.rooms.filter(name="Ruang Praktik Boga").update(name="Bengkel")
         theirs["partner"].city = "Metro"
         theirs["partner"].save()
         theirs["signatory"].name, theirs["signatory"].title = "Kartika", "Kepala"
@@ -380,6 +390,7 @@ class TestForms:
     ):
         ours, theirs, strangers = world
         self.free_the_account(ours)
+        self.open_again(theirs)
         officer = browse(strangers["officer"])
         url = address(name, theirs) if name in names_with_pk() else reverse(name)
         data = form(theirs)
@@ -395,6 +406,13 @@ class TestForms:
         instructor = ours["instructor"]
         instructor.user = None
         instructor.save()
+
+    def open_again(self, theirs):
+        """A finished class takes no meetings and nobody, whoever's they are; and one taught in full none more."""
+        theirs["batch"].state = "running"
+        theirs["batch"].save()
+        theirs["unit"].practice_hours = 11
+        theirs["unit"].save()
 
     def test_coverage_of_a_program_of_jember(self, world, browse):
         """It answers with a message on the agreement's page, not with a form."""
