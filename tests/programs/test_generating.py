@@ -409,7 +409,7 @@ class TestOnPaperAndForTheSchool:
         (page,) = PdfReader(BytesIO(response.content)).pages
         assert tuple(round(float(one) * 25.4 / 72) for one in page.mediabox[2:]) == size
         words = " ".join(page.extract_text().split())
-        assert [one for one in ("JEMBER", "Higiene dan sanitasi", "Rabu, 17 Desember 2025")
+        assert [one for one in ("JEMBER", "Higiene dan sanitasi", "Rabu, 17 Des 2025")
                 if one not in words] == []  # fmt: skip
 
 
