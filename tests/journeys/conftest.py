@@ -22,6 +22,7 @@ PARTS = """() => [...new Set([...document.querySelectorAll("*")].map(one =>
      ...[...one.attributes].map(a => a.name).filter(a => a.startsWith("aria-")).sort()].join("|")
 ))].sort().join(" ")"""
 LOOKED_AT = set()
+SETTLED = "() => !document.querySelector('[hx-trigger=load], .htmx-request')"
 
 
 @dataclass
@@ -65,14 +66,19 @@ class Walker:
 
     def follow(self, words):
         self.page.get_by_role("link", name=words).first.click()
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
         self.look()
 
     def press(self, words):
         """Press a button that sends its form, and wait for the answer."""
         with self.page.expect_navigation():
             self.page.get_by_role("button", name=words).first.click()
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
+
+    def settle(self):
+        """Until the page is there with all its slots filled."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_function(SETTLED)
 
     def fill(self, **fields):
         """Fields by their HTML id without "id_"; lists and text boxes alike."""
@@ -90,7 +96,7 @@ class Walker:
         numbers, is not looked at again: a journey comes by the same pages many times. And the pages
         are the same on both databases, so SQLite's run looks for both.
         """
-        self.page.wait_for_load_state("networkidle")
+        self.settle()
         if connection.vendor != "sqlite":
             return
         parts = (re.sub(r"\d+", "#", urlsplit(self.page.url).path), self.page.evaluate(PARTS))
