@@ -3,6 +3,7 @@
 import re
 from datetime import date, time
 from decimal import Decimal
+from unicodedata import category
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -125,12 +126,28 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+def printable(text):
+    """Refuses signs that no keyboard types: they break mail headers and office files."""
+    if any(category(sign) == "Cc" and sign not in "\t\r\n" for sign in text):
+        raise ValidationError(_("Tulisan ini memuat tanda yang tidak tampak. Ketik ulang."))
+
+
+def one_line(text):
+    """Refuses line breaks in a field of one line, as a forged form could send them."""
+    if any(sign in text for sign in "\r\n"):
+        raise ValidationError(_("Tulis dalam satu baris."))
+
+
 class ServiceForm:
     """Mixin: the view names the service, the form carries its refusals back beside the fields."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if type(field) is forms.CharField and not isinstance(field.widget, forms.PasswordInput):
+                field.validators.append(printable)
+                if not isinstance(field.widget, forms.Textarea):
+                    field.validators.append(one_line)
             if isinstance(field, forms.ModelMultipleChoiceField):
                 continue
             if isinstance(field, forms.ModelChoiceField):

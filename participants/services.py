@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -70,6 +70,10 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", by):
         raise ValidationError(
             {"inmate": _("Angkatan ini penuh: %(quota)s kursi terisi.") % {"quota": batch.quota}}
         )
+    if _meets_elsewhere(inmate, batch):
+        raise ValidationError(
+            {"inmate": _("%(name)s mengikuti angkatan lain pada jam yang sama.") % {"name": inmate}}
+        )
     last = batch.enrollments.aggregate(last=Max("position"))["last"] or 0
     enrollment = Enrollment(
         batch=batch,
@@ -83,6 +87,19 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", by):
     beyond = {"over_quota": over_quota_reason} if taken >= batch.quota else {}
     audit.record("enrollment.made", enrollment, by=by, **beyond)
     return enrollment
+
+
+def _meets_elsewhere(inmate, batch):
+    """Whether a planned meeting of `batch` falls into one of another class in which the person takes part."""
+    theirs = Session.objects.alive().filter(
+        batch__enrollments__inmate=inmate,
+        batch__enrollments__ended_on=None,
+        takes_place_on=OuterRef("takes_place_on"),
+        starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
+    )
+    planned = batch.sessions.filter(status=Session.Status.PLANNED)
+    return planned.filter(Exists(theirs.exclude(batch=batch))).exists()
 
 
 @transaction.atomic
@@ -232,7 +249,17 @@ def _locked(session):
     )
 
 
+def _refuse_when_over(batch):
+    """A closed or cancelled batch takes no marks and no results any more."""
+    if batch.state in (Batch.State.CLOSED, Batch.State.CANCELLED):
+        raise ValidationError(
+            _("Angkatan ini tidak menerima tanda hadir atau nilai lagi (keadaan: %(state)s).")
+            % {"state": batch.get_state_display()}
+        )
+
+
 def _refuse_unwritable(session):
+    _refuse_when_over(session.batch)
     if session.status == Session.Status.CANCELLED:
         raise ValidationError(_("Pertemuan ini dibatalkan, jadi tidak punya daftar hadir."))
     if session.is_locked:
@@ -283,6 +310,7 @@ def lock_attendance(*, session, by):
 @transaction.atomic
 def unlock_attendance(*, session, reason, by):
     session = _locked(session)
+    _refuse_when_over(session.batch)
     if not session.is_locked:
         raise ValidationError(_("Daftar hadir ini tidak terkunci."))
     for enrollment in Enrollment.objects.on_roster_of(session).exclude(closed_at=None):
@@ -311,6 +339,7 @@ def record_results(*, batch, assessments, by):
         .select_related("facility", "curriculum")
         .get(pk=batch.pk)
     )
+    _refuse_when_over(batch)
     people = {one.pk: one for one in batch.enrollments.select_related("inmate")}
     units = {one.pk: one for one in batch.curriculum.units.all()}
     stored = {

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from core.templatetags.ui import in_days
 from partnerships.models import Agreement
 from programs.models import Batch
-from programs.queries import uncovered_sessions
+from programs.queries import agreement_gaps_of, uncovered_sessions
 
 THRESHOLDS = (7, 30, 60, 90)
 
@@ -58,12 +58,15 @@ def _of_uncovered(agreements):
         .under_way()
         .select_related("agreement__partner", "curriculum")
     )
+    gaps = agreement_gaps_of(batches)
     for batch in batches:
+        if not gaps[batch.pk]:
+            continue
         if sessions := [one for one in uncovered_sessions(batch) if one.status == "planned"]:
             first = sessions[0].takes_place_on
             yield Warning(
                 batch.agreement,
-                f"batch {batch.pk} beyond {first}",
+                f"batch {batch.pk} beyond {gaps[batch.pk][0].starts_on}",
                 _("%(batch)s di luar perjanjian") % {"batch": batch},
                 ngettext(
                     "%(count)s pertemuan %(batch)s mulai %(day)s tidak dicakup %(agreement)s. "

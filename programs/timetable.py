@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from itertools import pairwise
 
+# In JP; the database allows no longer one.
+LONGEST_MEETING = 16
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -167,7 +170,7 @@ def _place(loads, days, *, windows, taken, minutes):
 def _meeting(load, day, gap, minutes):
     """As much of `load` as the gap holds, from the gap's start."""
     starts, ends = gap
-    hours = min((ends - starts) // minutes, load.hours)
+    hours = min((ends - starts) // minutes, load.hours, LONGEST_MEETING)
     return Meeting(
         load.unit,
         load.instructor,

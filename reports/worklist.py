@@ -205,6 +205,7 @@ def _uncovered_batches(user):
         .exclude(enrollments__certificate__status=Certificate.Status.SEALED)
         .filter(
             Q(ends_on__gt=F("agreement__ends_on"))
+            | Q(agreement__signed_on=None)
             | Q(starts_on__lt=F("agreement__starts_on"))
             | Q(agreement__ended_early_on__lt=F("ends_on"))
             | ~Q(agreement__coverages__program=F("curriculum__program"))

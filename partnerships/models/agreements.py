@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +36,8 @@ class AgreementQuerySet(ScopedQuerySet):
     def ending_within(self, *, days):
         """Main agreements in force that end within so many days, with `covered_until`, the last day.
 
-        An addendum may prolong them, and a signed renewal takes over.
+        An addendum may prolong them, unless the main text was ended early; a signed renewal takes
+        over when it begins before a day is lost.
         """
         today = timezone.localdate()
         addenda = (
@@ -45,15 +46,29 @@ class AgreementQuerySet(ScopedQuerySet):
             .with_last_day()
             .order_by("-last_day")
         )
-        renewed = Agreement.objects.signed().filter(renews=OuterRef("pk"))
+        day_after = ExpressionWrapper(
+            OuterRef("covered_until") + timedelta(days=1), output_field=models.DateField()
+        )
+        renewed = (
+            Agreement.objects.signed()
+            .with_last_day()
+            .filter(
+                renews=OuterRef("pk"),
+                starts_on__lte=day_after,
+                last_day__gt=OuterRef("covered_until"),
+            )
+        )
+        prolonged = Greatest(
+            "last_day", Coalesce(Subquery(addenda.values("last_day")[:1]), "last_day")
+        )
         return (
             self.signed()
             .with_last_day()
             .exclude(kind=Agreement.Kind.ADDENDUM)
             .filter(starts_on__lte=today)
             .annotate(
-                covered_until=Greatest(
-                    "last_day", Coalesce(Subquery(addenda.values("last_day")[:1]), "last_day")
+                covered_until=Case(
+                    When(ended_early_on=None, then=prolonged), default=F("ended_early_on")
                 )
             )
             .filter(covered_until__range=(today, today + timedelta(days=days)))
@@ -274,7 +289,8 @@ class Signatory(models.Model):
         blank=True,
         validators=[
             RegexValidator(
-                r"^\d{8} \d{6} \d \d{3}$", _("NIP terdiri atas 18 angka: 19661018 199203 1 001.")
+                r"^[0-9]{8} [0-9]{6} [0-9] [0-9]{3}$",
+                _("NIP terdiri atas 18 angka: 19661018 199203 1 001."),
             )
         ],
         help_text=_("18 angka."),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,17 @@ class PartnerQuerySet(ScopedQuerySet):
     def current(self):
         """Without those merged into another row."""
         return self.filter(merged_into=None)
+
+    def worked_with(self, facility_id):
+        """Those whose people a facility may know: it has an agreement, or is the only one to name them.
+
+        Naming a school by its public NPSN alone opens nobody's numbers.
+        """
+        others = Partner.facilities.through.objects.filter(partner=OuterRef("pk")).exclude(
+            facility=facility_id
+        )
+        signed = Partner.objects.filter(agreements__facility=facility_id).values("pk")
+        return self.filter(Q(pk__in=signed) | ~Exists(others), facilities=facility_id)
 
     def within_region(self, assignment):
         return self.filter(
@@ -50,7 +61,7 @@ class Partner(models.Model):
         _("NPSN"),
         max_length=8,
         blank=True,
-        validators=[RegexValidator(r"^\d{8}$", _("NPSN terdiri atas 8 angka."))],
+        validators=[RegexValidator(r"^[0-9]{8}$", _("NPSN terdiri atas 8 angka."))],
         help_text=_("8 angka. Kosongkan untuk mitra yang bukan sekolah."),
     )
     short_code = models.CharField(

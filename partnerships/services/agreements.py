@@ -23,10 +23,22 @@ def record_agreement(*, by, **fields):
 def update_agreement(*, agreement, by, **fields):
     agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
     changed = audit.set_fields(agreement, fields)
+    if agreement.batches.exists():
+        _refuse_under_batches(agreement, changed)
     _check(agreement)
     agreement.save(update_fields=list(changed))
     audit.record("agreement.updated", agreement, by=by, changed=changed)
     return agreement
+
+
+def _refuse_under_batches(agreement, changed):
+    """Classes were opened with this school, under a signed agreement; neither can be taken from them."""
+    if "partner" in changed:
+        raise ValidationError({"partner": _("Sudah ada angkatan dengan mitra ini.")})
+    if "signed_on" in changed and agreement.signed_on is None and changed["signed_on"][0] != "None":
+        raise ValidationError(
+            {"signed_on": _("Sudah ada angkatan di bawah naskah ini, jadi tetap bertanda tangan.")}
+        )
 
 
 def _check(agreement):
@@ -80,6 +92,8 @@ def _check_children(agreement):
         raise ValidationError(
             {"parent": _("Perjanjian ini punya adendum, jadi tidak bisa menjadi adendum.")}
         )
+    if agreement.is_addendum and agreement.renewals.exists():
+        raise ValidationError({"kind": _("Perjanjian ini punya perpanjangan, jadi bukan adendum.")})
     if agreement.kind != Agreement.Kind.MOU and agreement.children.exclude(pk__in=addenda).exists():
         raise ValidationError({"kind": _("Naskah ini memayungi PKS, jadi tetap Nota Kesepahaman.")})
     if addenda.exclude(partner=agreement.partner_id).exists():

@@ -1,6 +1,7 @@
 """Classes."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, Form, ModelForm
@@ -35,7 +36,9 @@ class BatchForm(ModelForm):
         self.fields["curriculum"].queryset = Curriculum.objects.visible_to(user).select_related(
             "program"
         )
-        self.fields["room"].queryset = Room.objects.visible_to(user).filter(closed_at=None)
+        self.fields["room"].queryset = Room.objects.visible_to(user).filter(
+            Q(closed_at=None) | Q(pk=self.instance.room_id)
+        )
 
 
 class MoveForm(Form):

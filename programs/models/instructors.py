@@ -18,6 +18,9 @@ from programs.models.curricula import Program
 class InstructorQuerySet(ScopedQuerySet):
     facility_path = "partner__facilities"
 
+    def within_facility(self, assignment):
+        return self.filter(partner__in=Partner.objects.worked_with(assignment.facility_id))
+
     def within_region(self, assignment):
         """Once, however many facilities of the region the partner works with."""
         return self.filter(partner__in=Partner.objects.within_region(assignment))
@@ -41,7 +44,7 @@ class Instructor(models.Model):
         blank=True,
         validators=[
             RegexValidator(
-                r"^(\d{8} \d{6} \d \d{3}|\d{16})$",
+                r"^([0-9]{8} [0-9]{6} [0-9] [0-9]{3}|[0-9]{16})$",
                 _("NIP 18 angka seperti 19661018 199203 1 001, atau NUPTK 16 angka."),
             )
         ],

@@ -3,7 +3,7 @@
 import logging
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
 
@@ -40,9 +40,12 @@ def _send(warning):
             )
             if is_new:
                 # Within the transaction: what could not be sent counts as not said.
-                send_mail(warning.subject, warning.body, settings.DEFAULT_FROM_EMAIL, to)
+                # Nobody reads the addresses of the others.
+                mail = EmailMessage(" ".join(warning.subject.split()), warning.body, bcc=to)
+                mail.send()
             return is_new
-    except OSError:
+    except Exception:
+        # Whatever is wrong with one mail must not keep the others from going out.
         logger.exception("alert not sent: %s", warning.topic)
         return False
 
@@ -54,6 +57,10 @@ def _recipients(agreement):
         assignments__facility=agreement.facility_id,
         assignments__ended_at=None,
     )
-    coordinators = User.objects.filter(contact__partner=agreement.partner_id)
+    coordinators = User.objects.filter(
+        contact__partner=agreement.partner_id,
+        assignments__role=Role.COORDINATOR,
+        assignments__ended_at=None,
+    )
     everybody = (officers | coordinators).filter(is_active=True).exclude(email="")
     return sorted(set(everybody.values_list("email", flat=True)))

@@ -27,6 +27,7 @@ def plan_batch(*, by, **fields):
 def update_batch(*, batch, by, **fields):
     batch = Batch.objects.select_for_update().select_related("facility").get(pk=batch.pk)
     Facility.objects.select_for_update().get(pk=batch.facility_id)  # nobody schedules meanwhile
+    _refuse_when_over(batch)
     partner_id = batch.agreement.partner_id
     changed = audit.set_fields(batch, fields)
     if batch.agreement.partner_id != partner_id and batch.sessions.exists():
@@ -55,7 +56,7 @@ def update_batch(*, batch, by, **fields):
                 % {"count": count}
             }
         )
-    if batch.quota < (people := batch.count_people()):
+    if "quota" in changed and batch.quota < (people := batch.count_people()):
         raise ValidationError(
             {
                 "quota": ngettext(
@@ -70,6 +71,14 @@ def update_batch(*, batch, by, **fields):
     batch.save(update_fields=list(changed))
     audit.record("batch.updated", batch, by=by, changed=changed)
     return batch
+
+
+def _refuse_when_over(batch):
+    if batch.state in (State.CLOSED, State.CANCELLED):
+        raise ValidationError(
+            _("Angkatan ini tidak berubah lagi (keadaan: %(state)s).")
+            % {"state": batch.get_state_display()}
+        )
 
 
 def _check_batch(batch):
@@ -87,6 +96,7 @@ def _check_batch(batch):
 @transaction.atomic
 def assign_instructor(*, batch, instructor, is_substitute=False, by):
     """A regular instructor of the batch, or a substitute; whoever is there already changes place."""
+    _refuse_when_over(Batch.objects.select_for_update().get(pk=batch.pk))
     if instructor.partner_id != batch.agreement.partner_id:
         raise ValidationError({"instructor": _("Instruktur ini bukan dari mitra angkatan.")})
     if not instructor.may_teach(batch.curriculum.program_id):
@@ -133,7 +143,7 @@ def move_batch(*, batch, to_state, reason="", by):
     if (batch.state, to_state) in Batch.MOVES_WITH_REASON and not reason:
         raise ValidationError({"reason": _("Tuliskan alasannya.")})
     planned = batch.sessions.filter(status=Session.Status.PLANNED)
-    if to_state == State.FINISHED and (count := planned.count()):
+    if to_state in (State.FINISHED, State.CLOSED) and (count := planned.count()):
         raise ValidationError(
             ngettext(
                 "%(count)s pertemuan belum terlaksana. Isi daftar hadirnya, atau batalkan.",
@@ -152,6 +162,10 @@ def move_batch(*, batch, to_state, reason="", by):
             % {"people": people}
         )
     if to_state == State.CANCELLED:
+        if batch.enrollments.exclude(closed_at=None).exists():
+            raise ValidationError(_("Sertifikat angkatan ini sudah bernomor."))
+        for session in planned:
+            audit.record("session.cancelled", session, by=by, reason=reason)
         planned.update(
             status=Session.Status.CANCELLED,
             cancel_reason=reason,

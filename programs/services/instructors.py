@@ -6,11 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from partnerships.models import Partner
 from programs.models import Competence, Instructor, Program
 
 
 @transaction.atomic
 def add_instructor(*, partner, programs=(), by, **fields):
+    if by.facility and not Partner.objects.worked_with(by.facility).filter(pk=partner.pk).exists():
+        raise ValidationError(
+            _("Mitra ini dipakai Lapas lain. Catat dulu perjanjian Lapas ini dengannya.")
+        )
     instructor = Instructor(partner=partner, **fields)
     instructor.full_clean()
     instructor.save()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.models import Facility
 from programs.models import DayRule, Room
 
 LONGEST_CLOSURE_DAYS = 60
@@ -40,6 +41,7 @@ def _check_room(room):
 @transaction.atomic
 def close_room(*, room, by):
     """Not used from now on; meetings held there keep it, none may still be planned there."""
+    Facility.objects.select_for_update().get(pk=room.facility_id)  # nobody books it meanwhile
     room = Room.objects.select_for_update().get(pk=room.pk)
     if room.sessions.to_come().exists():
         raise ValidationError(_("Masih ada pertemuan yang direncanakan di ruang ini."))

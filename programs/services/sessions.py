@@ -78,11 +78,18 @@ def _check_replacement(session):
 
 
 def check_session(session):
-    """All rules of one meeting. Locks facility and instructor: two plans cannot book a room or her at once."""
+    """All rules of one meeting, as things stand now.
+
+    Locks batch, facility and instructor: two plans cannot book a room or her at once, and nobody
+    finishes the batch or closes the room meanwhile.
+    """
     batch = session.batch
+    locked = Batch.objects.select_for_update().get(pk=batch.pk)
+    batch.state, batch.starts_on, batch.ends_on = locked.state, locked.starts_on, locked.ends_on
     Facility.objects.select_for_update().get(pk=batch.facility_id)
     refuse_unless_schedulable(batch)
     session.full_clean()
+    session.room.refresh_from_db(fields=["closed_at"])
     Instructor.objects.select_for_update().get(pk=session.instructor_id)
     _check_parts(session)
     _check_day(session)

@@ -186,7 +186,8 @@ def move_session_and_following(*, session, by, **fields):
     session = still_planned(session)
     old, new = session.takes_place_on, fields["takes_place_on"]
     following = list(
-        session.batch.sessions.select_related("batch__facility")
+        session.batch.sessions.select_for_update(of=("self",))
+        .select_related("batch__facility")
         .filter(status=Session.Status.PLANNED, takes_place_on__gte=old)
         .exclude(pk=session.pk)
         .exclude(takes_place_on=old, starts_at__lt=session.starts_at)
@@ -196,16 +197,19 @@ def move_session_and_following(*, session, by, **fields):
     moved = _moved_days(session.batch, days, old=old, new=new)
     changed = audit.set_fields(session, fields)
     everybody = [session, *following]
+    days_of = {
+        str(one.pk): [str(one.takes_place_on), str(moved[one.takes_place_on])] for one in following
+    }
     for one in following:
         one.takes_place_on = moved[one.takes_place_on]
     # The last first when they move on, the first first when they come forward: each finds its place free.
     for one in sorted(everybody, key=lambda one: one.takes_place_on, reverse=new > old):
-        _save_moved(one)
-    audit.record("session.moved", session, by=by, changed=changed, following=len(following))
+        _save_moved(one, list(changed) if one is session else ["takes_place_on"])
+    audit.record("session.moved", session, by=by, changed=changed, following=days_of)
     return session
 
 
-def _save_moved(session):
+def _save_moved(session, fields):
     try:
         check_session(session)
     except ValidationError as error:
@@ -213,7 +217,7 @@ def _save_moved(session):
             _("Pertemuan %(day)s: %(why)s")
             % {"day": date_format(session.takes_place_on), "why": " ".join(error.messages)}
         ) from None
-    session.save()
+    session.save(update_fields=fields)
 
 
 def _moved_days(batch, days, *, old, new):

@@ -23,7 +23,8 @@ SESSIONS_TO_COME = 10
 def of_partner(request, pk):
     """The slot of the partner page: its instructors."""
     partner = get_object_or_404(Partner.objects.visible_to(request.user), pk=pk)
-    context = {"partner": partner, "instructors": instructors_of(partner)}
+    seen = Instructor.objects.visible_to(request.user).values("pk")
+    context = {"partner": partner, "instructors": instructors_of(partner).filter(pk__in=seen)}
     template = "programs/of_partner.html"
     return render(request, f"{template}#slot" if request.htmx else template, context)
 

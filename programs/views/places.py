@@ -1,5 +1,6 @@
 """Rooms, and the days on which the facility teaches or does not."""
 
+import re
 from datetime import date
 
 from django.contrib import messages
@@ -74,7 +75,7 @@ def room_close(request, pk):
 def _special_days(request):
     """(year, [SpecialDay], {day: rule}) of the facility under which one acts."""
     text = request.GET.get("year", "")
-    is_year = text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100
+    is_year = re.fullmatch(r"20\d\d", text, re.ASCII)
     year = int(text) if is_year else timezone.localdate().year
     facility = get_object_or_404(
         Facility.objects.visible_to(request.user), pk=request.user.facility.pk

@@ -1,6 +1,9 @@
 """What the school's coordinator asks for, and the officer's answer."""
 
+from datetime import date, time
+
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +18,7 @@ from programs.forms.instructors import InstructorForm
 from programs.forms.proposals import InstructorProposalForm, RefuseForm, SessionProposalForm
 from programs.forms.sessions import SessionForm
 from programs.models import Batch, Proposal
+from programs.views.sessions import say_when_uncovered
 
 
 @require(Permission.VIEW_PARTNERSHIPS)
@@ -32,11 +36,24 @@ def proposal_list(request):
     return render(request, "programs/proposal_list.html", {"page": page_of(request, proposals)})
 
 
-def _typed(form):
-    """The fields as they were typed, which is what the officer's form starts from."""
+def _details(form):
+    """{field: text} of what was asked for, which is what the officer's form starts from."""
     return {
-        name: form.data.get(name, "") for name in form.fields if name not in {"note", "agreement"}
+        name: _text(value)
+        for name, value in form.cleaned_data.items()
+        if name not in {"note", "agreement"}
     }
+
+
+def _text(value):
+    match value:
+        case date():
+            return f"{value:%d-%m-%Y}"
+        case time():
+            return f"{value:%H.%M}"
+        case Model():
+            return str(value.pk)
+    return str(value)
 
 
 @require(Permission.PROPOSE)
@@ -51,7 +68,7 @@ def session_propose(request, pk):
     form = SessionProposalForm(request.POST or None, batch=batch)
     if request.method == "POST" and form.is_valid():
         if form.perform(
-            services.propose_session, batch=batch, details=_typed(form), by=request.user
+            services.propose_session, batch=batch, details=_details(form), by=request.user
         ):
             messages.success(request, _("Usulan terkirim. Petugas Lapas akan memutuskannya."))
             return redirect(batch)
@@ -65,7 +82,7 @@ def instructor_propose(request, pk):
     agreements = Agreement.objects.visible_to(request.user).filter(partner=partner).in_force()
     form = InstructorProposalForm(request.POST or None, agreements=agreements)
     if request.method == "POST" and form.is_valid():
-        if form.perform(services.propose_instructor, details=_typed(form), by=request.user):
+        if form.perform(services.propose_instructor, details=_details(form), by=request.user):
             messages.success(request, _("Usulan terkirim. Petugas Lapas akan memutuskannya."))
             return redirect(partner)
     return render(request, "programs/instructor_propose.html", {"form": form, "partner": partner})
@@ -102,6 +119,8 @@ def proposal_accept(request, pk):
     if request.method == "POST" and form.is_valid():
         if form.perform(service, proposal=proposal, by=request.user):
             messages.success(request, _("Usulan diterima."))
+            if proposal.batch:
+                say_when_uncovered(request, proposal.batch)
             return redirect(back)
     return render(request, "programs/proposal_accept.html", {"form": form, "proposal": proposal})
 

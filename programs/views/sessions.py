@@ -1,5 +1,7 @@
 """The meetings of a class."""
 
+import re
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
@@ -38,7 +40,7 @@ def session_create(request, pk):
     )
     replaced = (
         get_object_or_404(batch.sessions.cancelled(), pk=request.GET["replaces"])
-        if request.GET.get("replaces", "").isdecimal()
+        if re.fullmatch(r"\d{1,18}", request.GET.get("replaces", ""), re.ASCII)
         else None
     )
     pattern = replaced or batch.sessions.last()

@@ -202,3 +202,23 @@ class TestPerform:
 
         with pytest.raises(TypeError, match="day"):
             form.perform(lambda *, note: note)
+
+
+class TestSigns:
+    """What no keyboard types breaks mail headers and office files."""
+
+    class Note(Form):
+        title = forms.CharField()
+        text = forms.CharField(widget=forms.Textarea)
+
+    @pytest.mark.parametrize(
+        ("title", "text", "fields"),
+        [
+            ("Bahan", "satu\r\ndua\ttiga", []),
+            ("Bahan\r\nBcc: x", "satu", ["title"]),
+            ("Bahan\x01", "satu", ["title"]),
+            ("Bahan", "sa\x0btu", ["text"]),
+        ],
+    )
+    def test_lines_only_where_there_is_room_for_them(self, title, text, fields):
+        assert list(self.Note({"title": title, "text": text}).errors) == fields

@@ -11,6 +11,7 @@ from partnerships import services
 from partnerships.models import Agreement, Partner
 from tests.factories import (
     AgreementFactory,
+    BatchFactory,
     ContactFactory,
     PartnerFactory,
     SignatoryFactory,
@@ -331,3 +332,31 @@ class TestGiveAccount:
         services.give_account(contact=contact, user=None, by=cast.admin)
         assert list(Partner.objects.visible_to(person)) == []
         assert trail() == ["contact.account_set", "contact.account_set"]
+
+
+class TestUnderBatches:
+    """Classes were opened under it; their school and its signature stay."""
+
+    @pytest.fixture
+    def taught(self, agreement):
+        BatchFactory(agreement=agreement)
+        return agreement
+
+    @pytest.mark.parametrize("field", ["partner", "signed_on"])
+    def test_neither_partner_nor_signature_is_taken_away(self, taught, cast, field):
+        changes = {"partner": PartnerFactory(), "signed_on": None}
+        said = refused(
+            services.update_agreement, agreement=taught, by=cast.officer, **{field: changes[field]}
+        )
+        assert list(said) == [field]
+
+    def test_what_was_renewed_becomes_no_addendum(self, agreement, cast):
+        same = {"facility": cast.jember, "partner": cast.school}
+        AgreementFactory(
+            **same, renews=agreement, starts_on=date(2027, 12, 17), ends_on=date(2029, 1, 1)
+        )
+        said = refused(
+            services.update_agreement, agreement=agreement, kind="addendum",
+            parent=AgreementFactory(**same), by=cast.officer,
+        )  # fmt: skip
+        assert list(said) == ["kind"]

@@ -89,7 +89,7 @@ class TestEndings:
             user.email = address
             user.save()
         days_before(30)
-        assert mail.outbox[0].to == ["petugas@lapas.example", "sekolah@smk.example"]
+        assert mail.outbox[0].bcc == ["petugas@lapas.example", "sekolah@smk.example"]
 
 
 class TestUncovered:
@@ -139,7 +139,7 @@ class TestWhenMailFails:
             raise SMTPException("away")
 
         with monkeypatch.context() as broken:
-            broken.setattr("programs.services.alerts.send_mail", fail)
+            broken.setattr("django.core.mail.EmailMessage.send", fail)
             assert days_before(30) == 0
         assert not Alert.objects.exists()
         assert days_before(30) == 1
@@ -159,3 +159,53 @@ class TestWhenMailFails:
         time_machine.move_to("2027-12-01T03:00:00Z")
         call_command("send_alerts", "--json")
         assert capsys.readouterr().out == '{"sent": 1}\n'
+
+
+class TestStubbornCases:
+    def test_a_line_break_in_a_name_stops_nobodys_mail(self, reachable, time_machine):
+        time_machine.move_to("2027-12-01T03:00:00Z")
+        type(reachable.cast.school).objects.update(name="SMK\r\nBcc: x@y.example")
+        assert services.send_alerts() == 1
+        assert subjects() == ["PKS SMK Bcc: x@y.example berakhir 15 hari lagi"]
+
+    def test_a_renewal_that_leaves_a_gap_silences_nothing(self, reachable, days_before):
+        factories.AgreementFactory(
+            facility=reachable.cast.jember,
+            renews=reachable.agreement,
+            starts_on=LAST_DAY + timedelta(days=2),
+            ends_on=LAST_DAY + timedelta(days=700),
+        )
+        assert days_before(30) == 1
+
+    def test_what_is_ended_early_ends_with_its_addenda(self, reachable, days_before):
+        factories.AgreementFactory(
+            facility=reachable.cast.jember,
+            kind="addendum",
+            parent=reachable.agreement,
+            starts_on=LAST_DAY,
+            ends_on=LAST_DAY + timedelta(days=700),
+        )
+        assert days_before(30) == 0
+        reachable.agreement.ended_early_on = LAST_DAY - timedelta(days=1)
+        reachable.agreement.end_reason = "Sekolah pindah"
+        reachable.agreement.save()
+        assert days_before(30) == 1
+
+    def test_a_coordinator_no_more_is_told_no_more(self, reachable, days_before):
+        coordinator = reachable.cast.coordinator
+        coordinator.email = "lama@smk.example"
+        coordinator.save()
+        coordinator.assignments.update(ended_at="2026-01-01T00:00Z")
+        days_before(30)
+        assert mail.outbox[0].bcc == ["petugas@lapas.example"]
+
+    def test_one_gap_is_said_once_though_its_meetings_go_by(self, reachable, time_machine):
+        time_machine.move_to("2025-10-01T03:00:00Z")
+        Agreement.objects.update(ends_on=date(2025, 12, 18))
+        sessions = [
+            factories.SessionFactory(batch=reachable.batch, takes_place_on=date(2025, 12, day))
+            for day in (22, 23)
+        ]
+        assert services.send_alerts() == 1
+        type(sessions[0]).objects.filter(pk=sessions[0].pk).update(status="held")
+        assert services.send_alerts() == 0

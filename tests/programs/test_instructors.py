@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 def shared(cast):
     """An instructor without an account, of a school that works with Jember and Metro."""
     cast.school.facilities.add(cast.metro)
+    for place in (cast.jember, cast.metro):
+        factories.AgreementFactory(facility=place, partner=cast.school)
     return factories.InstructorFactory(partner=cast.school, name="Hadi Mulyono")
 
 
@@ -42,6 +44,35 @@ class TestMayTeach:
     def test_what_one_prison_allows_binds_no_other(self, shared, bread, coffee):
         shared.programs.add(bread)
         assert shared.may_teach(coffee.pk)
+
+
+class TestOfASchoolNamedByItsNumberAlone:
+    """The stranger has typed the school's public NPSN, and has no agreement with it."""
+
+    @pytest.fixture
+    def named(self, cast):
+        factories.AgreementFactory(facility=cast.jember, partner=cast.school)
+        cast.school.facilities.add(cast.metro)
+        return cast.teacher
+
+    @pytest.mark.parametrize(
+        "name", ["instructor_detail", "instructor_update", "competence_create"]
+    )
+    def test_its_people_stay_unknown(self, named, cast, browse, name):
+        url = reverse(f"programs:{name}", args=[named.pk])
+        assert browse(cast.stranger).get(url).status_code == 404
+        factories.AgreementFactory(facility=cast.metro, partner=cast.school)
+        assert browse(cast.stranger).get(url).status_code == 200
+
+    def test_nobody_is_added_to_it(self, named, cast):
+        with pytest.raises(ValidationError):
+            services.add_instructor(partner=cast.school, name="Tamu", by=cast.stranger)
+
+    def test_they_are_not_on_its_page(self, named, cast, browse):
+        url = reverse("programs:of_partner", args=[cast.school.pk])
+        seen = [len(browse(who).get(url).context["instructors"])
+                for who in (cast.officer, cast.stranger)]  # fmt: skip
+        assert seen == [1, 0]
 
 
 class TestUpdateInstructor:
@@ -108,7 +139,7 @@ class TestInstructorDetail:
     @pytest.mark.parametrize(
         ("valid_until", "said"),
         [
-            (date(2025, 12, 16), "habis 16 Des 2025"),
+            (date(2025, 12, 16), "habis berlaku 16 Des 2025"),
             (date(2025, 12, 17), "berlaku sampai 17 Des 2025"),
             (date(2026, 2, 15), "berlaku sampai 15 Feb 2026"),
             (None, "seumur hidup"),

@@ -49,7 +49,7 @@ class TestSessionPropose:
             reverse("programs:proposal_accept", args=[proposal.pk])
         )
         del typed["note"]
-        assert kept(page, typed) == typed
+        assert kept(page, typed) == typed | {"takes_place_on": "22-12-2025", "theory_hours": "0"}
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -187,3 +187,14 @@ class TestConstraints:
         proposal = factories.ProposalFactory(batch=training.batch)
         with refused_by("proposal_decided_at_by_and_how_together"):
             Proposal.objects.filter(pk=proposal.pk).update(is_accepted=True)
+
+
+def test_accepting_a_meeting_outside_the_agreement_says_so(training, browse, typed):
+    type(training.agreement).objects.update(ends_on="2025-12-20")
+    proposal = factories.ProposalFactory(batch=training.batch)
+    url = reverse("programs:proposal_accept", args=[proposal.pk])
+    page = browse(training.cast.officer).post(url, typed, follow=True)
+    assert [str(one) for one in page.context["messages"]] == [
+        "Usulan diterima.",
+        "Pertemuan 22 Desember 2025 berada di luar perjanjian; catat adendumnya.",
+    ]

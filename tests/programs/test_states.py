@@ -1,5 +1,7 @@
 """A batch from plan to close: which steps there are, who took them, and what each one asks for."""
 
+from datetime import time
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -116,7 +118,7 @@ class TestWhatStatesMean:
         training.batch.refresh_from_db()
         with pytest.raises(ValidationError) as refused:
             refuse_unless_schedulable(training.batch)
-        assert "jadwalnya tidak berubah lagi" in refused.value.messages[0]
+        assert "tidak berubah lagi" in refused.value.messages[0]
 
     @pytest.mark.parametrize("state", ["closed", "cancelled"])
     def test_sheets_of_what_is_closed_take_no_marks(self, training, state):
@@ -186,3 +188,80 @@ class TestTeaching:
                 by=training.cast.officer,
             )
         assert list(refused.value.message_dict) == ["instructor"]
+
+
+class TestWhatIsOverStaysOver:
+    """The pages offer none of it; these are forged requests."""
+
+    @pytest.mark.parametrize("state", ["closed", "cancelled"])
+    def test_no_marks_no_results_no_changes(self, training, state):
+        Batch.objects.update(state=state)
+        officer = training.cast.officer
+        acts = [
+            lambda: training.mark(training.session, "HHH"),
+            training.assess,
+            lambda: services.update_batch(batch=training.batch, name="Lain", by=officer),
+            lambda: services.assign_instructor(
+                batch=training.batch, instructor=training.cast.teacher, by=officer
+            ),
+        ]
+        for act in acts:
+            assert "keadaan: " in refusal(act)[0]
+
+    def test_a_numbered_certificate_holds_its_batch(self, training, move):
+        training.batch.enrollments.update(closed_at="2026-01-05T00:00Z")
+        assert refusal(move, training.batch, State.CANCELLED, "Mundur") == [
+            "Sertifikat angkatan ini sudah bernomor."
+        ]
+
+    def test_nothing_is_closed_while_a_meeting_waits(self, training, move):
+        Batch.objects.update(state=State.FINISHED)
+        assert refusal(move, training.batch, State.CLOSED)[0].startswith("2 pertemuan")
+
+    def test_a_batch_finished_meanwhile_takes_no_meeting(self, training):
+        """The page was opened while it ran."""
+        batch = training.batch
+        Batch.objects.update(state=State.FINISHED)
+        assert batch.state == State.RUNNING
+        with pytest.raises(ValidationError):
+            services.schedule_session(
+                batch=batch,
+                unit=training.units[0],
+                instructor=training.cast.teacher,
+                takes_place_on=batch.ends_on,
+                starts_at=time(8),
+                ends_at=time(9),
+                hours=1,
+                room=training.session.room,
+                by=training.cast.officer,
+            )
+
+    def test_more_people_than_seats_do_not_lock_the_form(self, training):
+        Batch.objects.update(quota=2)
+        services.update_batch(batch=training.batch, name="Lain", by=training.cast.officer)
+        assert Batch.objects.get(pk=training.batch.pk).name == "Lain"
+
+
+def test_nobody_is_enrolled_into_two_meetings_at_once(training):
+    other = factories.BatchFactory(agreement=training.agreement)
+    factories.SessionFactory(batch=other, room=factories.RoomFactory(name="B"))
+    fields = {"inmate": training.enrollments[0].inmate, "batch": other, "by": training.cast.officer}
+    assert refusal(lambda: enroll(**fields)) == [
+        "Achmad Fauzi mengikuti angkatan lain pada jam yang sama."
+    ]
+    other.sessions.update(starts_at=time(11), ends_at=time(14))
+    assert enroll(**fields).batch == other
+
+
+def test_the_school_reads_no_reasons_escorts_or_budgets(training, browse, move):
+    Batch.objects.update(escort="Sutarno", funding="DIPA 2026")
+    move(training.batch, State.CANCELLED, "Razia blok C")
+    url = training.batch.get_absolute_url()
+    secrets = ("Sutarno", "DIPA 2026", "Razia blok C")
+    shown = {
+        who: [word for word in secrets if word in browse(getattr(training.cast, who)).get(url).text]
+        for who in ("officer", "coordinator")
+    }
+    assert shown["officer"] == list(secrets)
+    # Why a meeting of hers fell out, she may know.
+    assert shown["coordinator"] == ["Razia blok C"]

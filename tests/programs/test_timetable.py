@@ -539,3 +539,11 @@ def test_followers_on_teaching_days_go_on_by_the_same_and_come_back(teaching, ol
     assert len(steps) <= 1
     back = shift(list(moved.values()), old=new, new=old, teaching_days=teaching_days)
     assert list(back.values()) == [old, *following]
+
+
+def test_no_meeting_is_longer_than_the_database_allows():
+    slot = Slot(time(6), time(17))
+    layout = lay_out(
+        [Load("A", 0, 20, "Sri")], days=[date(2025, 12, 17)], slots=[slot], bookings=[], minutes=30
+    )
+    assert [meeting.hours for meeting in layout.meetings] == [16, 4]
