@@ -64,6 +64,10 @@ def set_day_rules(*, starts_on, ends_on, is_open, reason, by):
                 % {"days": LONGEST_CLOSURE_DAYS}
             }
         )
+    before = {
+        str(rule.falls_on): rule.reason
+        for rule in DayRule.objects.filter(facility=by.facility).between(starts_on, ends_on)
+    }
     rules = []
     for number in range(days):
         rule, _is_new = DayRule.objects.update_or_create(
@@ -73,7 +77,13 @@ def set_day_rules(*, starts_on, ends_on, is_open, reason, by):
         )
         rules.append(rule)
     audit.record(
-        "day_rule.set", rules[0], by=by, until=str(ends_on), is_open=is_open, reason=reason
+        "day_rule.set",
+        rules[0],
+        by=by,
+        until=str(ends_on),
+        is_open=is_open,
+        reason=reason,
+        before=before,
     )
     return rules
 
