@@ -68,15 +68,11 @@ def _terms(parts, program_id):
     """[(first day, last day)] of the parts of one agreement that cover the program, the earliest first."""
     named = {part.pk: {one.program_id for one in part.coverages.all()} for part in parts}
     is_in_root = any(program_id in named[part.pk] for part in parts if not part.is_addendum)
-    # What was ended early ends with all its addenda.
-    ends = [part.ended_early_on for part in parts if not part.is_addendum and part.ended_early_on]
-    end = min(ends, default=date.max)
     return sorted(
-        (part.starts_on, min(part.last_day_on, end))
+        (part.starts_on, part.last_day_on)
         for part in parts
         # An addendum that names no program prolongs the whole agreement.
-        if (program_id in named[part.pk] or (is_in_root and not named[part.pk]))
-        and part.starts_on <= end
+        if program_id in named[part.pk] or (is_in_root and not named[part.pk])
     )
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, When
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
@@ -36,8 +36,7 @@ class AgreementQuerySet(ScopedQuerySet):
     def ending_within(self, *, days):
         """Main agreements in force that end within so many days, with `covered_until`, the last day.
 
-        An addendum may prolong them, unless the main text was ended early; a signed renewal takes
-        over when it begins before a day is lost.
+        An addendum may prolong them; a signed renewal takes over when it begins before a day is lost.
         """
         today = timezone.localdate()
         addenda = (
@@ -66,11 +65,7 @@ class AgreementQuerySet(ScopedQuerySet):
             .with_last_day()
             .exclude(kind=Agreement.Kind.ADDENDUM)
             .filter(starts_on__lte=today)
-            .annotate(
-                covered_until=Case(
-                    When(ended_early_on=None, then=prolonged), default=F("ended_early_on")
-                )
-            )
+            .annotate(covered_until=prolonged)
             .filter(covered_until__range=(today, today + timedelta(days=days)))
             .exclude(Exists(renewed))
         )

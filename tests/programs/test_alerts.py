@@ -177,20 +177,6 @@ class TestStubbornCases:
         )
         assert days_before(30) == 1
 
-    def test_what_is_ended_early_ends_with_its_addenda(self, reachable, days_before):
-        factories.AgreementFactory(
-            facility=reachable.cast.jember,
-            kind="addendum",
-            parent=reachable.agreement,
-            starts_on=LAST_DAY,
-            ends_on=LAST_DAY + timedelta(days=700),
-        )
-        assert days_before(30) == 0
-        reachable.agreement.ended_early_on = LAST_DAY - timedelta(days=1)
-        reachable.agreement.end_reason = "Sekolah pindah"
-        reachable.agreement.save()
-        assert days_before(30) == 1
-
     def test_a_coordinator_no_more_is_told_no_more(self, reachable, days_before):
         coordinator = reachable.cast.coordinator
         coordinator.email = "lama@smk.example"

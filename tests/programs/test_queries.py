@@ -149,8 +149,6 @@ def test_gaps_equal_a_recount_day_by_day(training, root, addenda, days, under):
             meant = (root[3] if root[4] else "") if papers and names == "nothing" else names
             papers.append(paper)
             end = start + (length if early is None else early)
-            if papers[0].ended_early_on and papers[0].signed_on:
-                end = min(end, root[0] + min(root[2], root[1]))
             if is_signed and meant in {"it", "both"}:
                 covered |= set(range(start, end + 1))
         # Another agreement below the same MoU is no part of it.
