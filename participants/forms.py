@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import BadRequest, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField, Form, ModelForm, ScoreField
+from core.forms import DateField, Form, ModelForm, RowsField, ScoreField
 from participants.models import Attendance, Enrollment, Inmate
 from participants.services import Assessment, Mark
 
@@ -39,17 +39,8 @@ class InmateForm(ModelForm):
         field_classes = dict.fromkeys(INMATE_DATES, DateField)
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
-    """Ids beyond what the database can hold are no choice, rather than its error."""
-
-    def clean(self, value):
-        if any(not re.fullmatch(r"\d{1,18}", one, re.ASCII) for one in value or []):
-            raise ValidationError(_("Pilihan ini tidak ada di daftar."))
-        return super().clean(value)
-
-
 class EnrollForm(Form):
-    inmates = PeopleField(
+    inmates = RowsField(
         label=_("Peserta baru"),
         queryset=Inmate.objects.none(),
         error_messages={"required": _("Pilih paling sedikit satu orang.")},

@@ -11,7 +11,13 @@ from django.utils.translation import ngettext
 from accounts import audit
 from participants.models import Attendance, Enrollment, Inmate, Submission, UnitResult
 from programs.models import Batch, Session
-from programs.services import hold_session, lock_session, unlock_session
+from programs.services import (
+    hold_session,
+    lock_session,
+    locked,
+    refuse_when_over,
+    unlock_session,
+)
 
 
 @transaction.atomic
@@ -200,7 +206,7 @@ def record_attendance(*, session, marks, nonce, by):
     Raises PermissionDenied for an id that is not on the session's roster, ValidationError when the sheet
     cannot be written (cancelled, locked, not begun). On a conflict nothing is written.
     """
-    session = _locked(session)
+    session = locked(session)
     if Submission.objects.filter(session=session, nonce=nonce).exists():
         return SheetOutcome(is_replay=True)
     _refuse_unwritable(session)
@@ -241,25 +247,8 @@ def record_attendance(*, session, marks, nonce, by):
     return SheetOutcome(written=len(new) + len(changed))
 
 
-def _locked(session):
-    return (
-        Session.objects.select_for_update(of=("self",))
-        .select_related("batch__facility")
-        .get(pk=session.pk)
-    )
-
-
-def _refuse_when_over(batch):
-    """A closed or cancelled batch takes no marks and no results any more."""
-    if batch.state in (Batch.State.CLOSED, Batch.State.CANCELLED):
-        raise ValidationError(
-            _("Angkatan ini tidak menerima tanda hadir atau nilai lagi (keadaan: %(state)s).")
-            % {"state": batch.get_state_display()}
-        )
-
-
 def _refuse_unwritable(session):
-    _refuse_when_over(session.batch)
+    refuse_when_over(session.batch)
     if session.status == Session.Status.CANCELLED:
         raise ValidationError(_("Pertemuan ini dibatalkan, jadi tidak punya daftar hadir."))
     if session.is_locked:
@@ -290,7 +279,7 @@ def _write_sheet(session, new, changed, nonce, by):
 @transaction.atomic
 def lock_attendance(*, session, by):
     """Close a complete sheet; from here on it counts for certificates."""
-    session = _locked(session)
+    session = locked(session)
     _refuse_unwritable(session)
     missing = Enrollment.objects.on_roster_of(session).exclude(attendances__session=session).count()
     if missing:
@@ -309,8 +298,8 @@ def lock_attendance(*, session, by):
 
 @transaction.atomic
 def unlock_attendance(*, session, reason, by):
-    session = _locked(session)
-    _refuse_when_over(session.batch)
+    session = locked(session)
+    refuse_when_over(session.batch)
     if not session.is_locked:
         raise ValidationError(_("Daftar hadir ini tidak terkunci."))
     for enrollment in Enrollment.objects.on_roster_of(session).exclude(closed_at=None):
@@ -339,7 +328,7 @@ def record_results(*, batch, assessments, by):
         .select_related("facility", "curriculum")
         .get(pk=batch.pk)
     )
-    _refuse_when_over(batch)
+    refuse_when_over(batch)
     people = {one.pk: one for one in batch.enrollments.select_related("inmate")}
     units = {one.pk: one for one in batch.curriculum.units.all()}
     stored = {

@@ -45,7 +45,7 @@ class BatchQuerySet(ScopedQuerySet):
 
     def under_way(self):
         """Planned, open or running: whatever may still meet."""
-        return self.filter(state__in=[Batch.State.PLANNED, Batch.State.OPEN, Batch.State.RUNNING])
+        return self.filter(state__in=Batch.UNDER_WAY)
 
     def sharing_people_with(self, batch):
         """Other batches in which somebody of `batch` takes part: they cannot meet at the same hour.
@@ -68,6 +68,8 @@ class Batch(models.Model):
         CLOSED = "closed", _("Ditutup")
         CANCELLED = "cancelled", _("Dibatalkan")
 
+    UNDER_WAY = {State.PLANNED, State.OPEN, State.RUNNING}
+    OVER = {State.CLOSED, State.CANCELLED}
     # From each state to those that a person may choose next.
     MOVES = {
         State.PLANNED: [State.OPEN, State.CANCELLED],
@@ -127,9 +129,6 @@ class Batch(models.Model):
         blank=True,
         related_name="batches",
         verbose_name=_("ruang utama"),
-    )
-    instructors = models.ManyToManyField(
-        Instructor, through="Teaching", related_name="batches", editable=False
     )
     escort = models.CharField(
         _("pendamping"),
@@ -203,7 +202,7 @@ class Batch(models.Model):
 
     @property
     def takes_sessions(self):
-        return self.state in {self.State.PLANNED, self.State.OPEN, self.State.RUNNING}
+        return self.state in self.UNDER_WAY
 
     def count_people(self):
         """How many take part now."""
@@ -416,5 +415,5 @@ class Session(models.Model):
             self.has_begun
             and not self.is_locked
             and self.status != self.Status.CANCELLED
-            and self.batch.state not in {Batch.State.CLOSED, Batch.State.CANCELLED}
+            and self.batch.state not in Batch.OVER
         )

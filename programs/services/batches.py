@@ -27,14 +27,37 @@ def plan_batch(*, by, **fields):
 def update_batch(*, batch, by, **fields):
     batch = Batch.objects.select_for_update().select_related("facility").get(pk=batch.pk)
     Facility.objects.select_for_update().get(pk=batch.facility_id)  # nobody schedules meanwhile
-    _refuse_when_over(batch)
+    refuse_when_over(batch)
     partner_id = batch.agreement.partner_id
     changed = audit.set_fields(batch, fields)
-    if batch.agreement.partner_id != partner_id and batch.sessions.exists():
+    if batch.sessions.exists():
+        _check_sessions_fit(
+            batch, changed, is_other_partner=batch.agreement.partner_id != partner_id
+        )
+    if "quota" in changed and batch.quota < (people := batch.count_people()):
+        raise ValidationError(
+            {
+                "quota": ngettext(
+                    "%(people)s orang sudah menjadi peserta; kursinya tidak bisa kurang dari itu.",
+                    "%(people)s orang sudah menjadi peserta; kursinya tidak bisa kurang dari itu.",
+                    people,
+                )
+                % {"people": people}
+            }
+        )
+    _check_batch(batch)
+    batch.save(update_fields=list(changed))
+    audit.record("batch.updated", batch, by=by, changed=changed)
+    return batch
+
+
+def _check_sessions_fit(batch, changed, *, is_other_partner):
+    """The meetings that there are still fit the batch as it is to be."""
+    if is_other_partner:
         raise ValidationError(
             {"agreement": _("Angkatan ini sudah punya pertemuan dengan instruktur mitra lamanya.")}
         )
-    if "curriculum" in changed and batch.sessions.exists():
+    if "curriculum" in changed:
         raise ValidationError(
             {
                 "curriculum": _(
@@ -56,29 +79,38 @@ def update_batch(*, batch, by, **fields):
                 % {"count": count}
             }
         )
-    if "quota" in changed and batch.quota < (people := batch.count_people()):
-        raise ValidationError(
-            {
-                "quota": ngettext(
-                    "%(people)s orang sudah menjadi peserta; kursinya tidak bisa kurang dari itu.",
-                    "%(people)s orang sudah menjadi peserta; kursinya tidak bisa kurang dari itu.",
-                    people,
-                )
-                % {"people": people}
-            }
-        )
-    _check_batch(batch)
-    batch.save(update_fields=list(changed))
-    audit.record("batch.updated", batch, by=by, changed=changed)
-    return batch
 
 
-def _refuse_when_over(batch):
-    if batch.state in (State.CLOSED, State.CANCELLED):
+def refuse_when_over(batch):
+    """A closed or cancelled batch changes no more: no meeting, no mark, no result, no instructor."""
+    if batch.state in Batch.OVER:
         raise ValidationError(
             _("Angkatan ini tidak berubah lagi (keadaan: %(state)s).")
             % {"state": batch.get_state_display()}
         )
+
+
+def check_instructor(batch, instructor):
+    """She is of the batch's partner, and may teach its program."""
+    if instructor.partner_id != batch.agreement.partner_id:
+        raise ValidationError(
+            {"instructor": _("%(name)s bukan dari mitra angkatan.") % {"name": instructor}}
+        )
+    if not instructor.may_teach(batch.curriculum.program_id):
+        raise ValidationError(
+            {
+                "instructor": _("%(name)s hanya tercatat mengajar program lain.")
+                % {"name": instructor}
+            }
+        )
+
+
+def check_room(batch, room):
+    """It is of the batch's facility, and still in use."""
+    if room.facility_id != batch.facility_id:
+        raise ValidationError({"room": _("Ruang ini milik Lapas lain.")})
+    if room.closed_at:
+        raise ValidationError({"room": _("Ruang ini tidak dipakai lagi.")})
 
 
 def _check_batch(batch):
@@ -96,13 +128,8 @@ def _check_batch(batch):
 @transaction.atomic
 def assign_instructor(*, batch, instructor, is_substitute=False, by):
     """A regular instructor of the batch, or a substitute; whoever is there already changes place."""
-    _refuse_when_over(Batch.objects.select_for_update().get(pk=batch.pk))
-    if instructor.partner_id != batch.agreement.partner_id:
-        raise ValidationError({"instructor": _("Instruktur ini bukan dari mitra angkatan.")})
-    if not instructor.may_teach(batch.curriculum.program_id):
-        raise ValidationError(
-            {"instructor": _("Instruktur ini hanya tercatat mengajar program lain.")}
-        )
+    refuse_when_over(Batch.objects.select_for_update().get(pk=batch.pk))
+    check_instructor(batch, instructor)
     teaching, _is_new = Teaching.objects.update_or_create(
         batch=batch, instructor=instructor, defaults={"is_substitute": is_substitute}
     )
@@ -115,6 +142,7 @@ def assign_instructor(*, batch, instructor, is_substitute=False, by):
 @transaction.atomic
 def release_instructor(*, teaching, by):
     """No longer an instructor of the batch; refused while she has meetings to come in it."""
+    refuse_when_over(Batch.objects.select_for_update().get(pk=teaching.batch_id))
     to_come = teaching.batch.sessions.to_come().filter(instructor=teaching.instructor)
     if to_come.exists():
         raise ValidationError(
@@ -142,8 +170,17 @@ def move_batch(*, batch, to_state, reason="", by):
     reason = reason.strip()
     if (batch.state, to_state) in Batch.MOVES_WITH_REASON and not reason:
         raise ValidationError({"reason": _("Tuliskan alasannya.")})
-    planned = batch.sessions.filter(status=Session.Status.PLANNED)
-    if to_state in (State.FINISHED, State.CLOSED) and (count := planned.count()):
+    if to_state in (State.FINISHED, State.CLOSED):
+        _refuse_with_planned_sessions(batch)
+    if to_state == State.PLANNED:
+        _refuse_with_people(batch)
+    if to_state == State.CANCELLED:
+        _cancel_planned_sessions(batch, reason, by)
+    return _take(batch, to_state, reason, by)
+
+
+def _refuse_with_planned_sessions(batch):
+    if count := batch.sessions.filter(status=Session.Status.PLANNED).count():
         raise ValidationError(
             ngettext(
                 "%(count)s pertemuan belum terlaksana. Isi daftar hadirnya, atau batalkan.",
@@ -152,7 +189,10 @@ def move_batch(*, batch, to_state, reason="", by):
             )
             % {"count": count}
         )
-    if to_state == State.PLANNED and (people := batch.count_people()):
+
+
+def _refuse_with_people(batch):
+    if people := batch.count_people():
         raise ValidationError(
             ngettext(
                 "%(people)s orang sudah menjadi peserta angkatan ini.",
@@ -161,17 +201,17 @@ def move_batch(*, batch, to_state, reason="", by):
             )
             % {"people": people}
         )
-    if to_state == State.CANCELLED:
-        if batch.enrollments.exclude(closed_at=None).exists():
-            raise ValidationError(_("Sertifikat angkatan ini sudah bernomor."))
-        for session in planned:
-            audit.record("session.cancelled", session, by=by, reason=reason)
-        planned.update(
-            status=Session.Status.CANCELLED,
-            cancel_reason=reason,
-            cancel_cause=Session.Cause.OTHER,
-        )
-    return _take(batch, to_state, reason, by)
+
+
+def _cancel_planned_sessions(batch, reason, by):
+    if batch.enrollments.exclude(closed_at=None).exists():
+        raise ValidationError(_("Sertifikat angkatan ini sudah bernomor."))
+    planned = batch.sessions.filter(status=Session.Status.PLANNED)
+    for session in planned:
+        audit.record("session.cancelled", session, by=by, reason=reason)
+    planned.update(
+        status=Session.Status.CANCELLED, cancel_reason=reason, cancel_cause=Session.Cause.OTHER
+    )
 
 
 @transaction.atomic

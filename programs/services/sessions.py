@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import Facility
 from programs.calendar import special_days
 from programs.models import Batch, Instructor, Session
-from programs.services.batches import begin_batch
+from programs.services.batches import begin_batch, check_instructor, check_room
 
 
 @transaction.atomic
@@ -53,13 +53,19 @@ def cancel_session(*, session, cancel_reason, cancel_cause, by):
     return session
 
 
-def still_planned(session):
-    """The meeting with its row locked; ValidationError once it is held or cancelled."""
-    session = (
+def locked(session):
+    """The meeting as it stands, with its batch, both locked: the batch first, as everybody does."""
+    Batch.objects.select_for_update().get(sessions=session.pk)
+    return (
         Session.objects.select_for_update(of=("self",))
         .select_related("batch__facility")
         .get(pk=session.pk)
     )
+
+
+def still_planned(session):
+    """The meeting, locked; ValidationError once it is held or cancelled."""
+    session = locked(session)
     if session.status != Session.Status.PLANNED:
         raise ValidationError(
             _("Pertemuan ini sudah terlaksana atau batal, jadi jadwalnya tidak berubah lagi.")
@@ -108,19 +114,10 @@ def refuse_unless_schedulable(batch):
 
 def _check_parts(session):
     batch = session.batch
-    program = batch.curriculum.program_id
     if session.unit.curriculum_id != batch.curriculum_id:
         raise ValidationError({"unit": _("Unit ini bukan bagian dari kurikulum angkatan.")})
-    if session.instructor.partner_id != batch.agreement.partner_id:
-        raise ValidationError({"instructor": _("Instruktur ini bukan dari mitra angkatan.")})
-    if not session.instructor.may_teach(program):
-        raise ValidationError(
-            {"instructor": _("Instruktur ini hanya tercatat mengajar program lain.")}
-        )
-    if session.room.facility_id != batch.facility_id:
-        raise ValidationError({"room": _("Ruang ini milik Lapas lain.")})
-    if session.room.closed_at:
-        raise ValidationError({"room": _("Ruang ini tidak dipakai lagi.")})
+    check_instructor(batch, session.instructor)
+    check_room(batch, session.room)
 
 
 def _check_day(session):
@@ -130,7 +127,7 @@ def _check_day(session):
             {"takes_place_on": _("Tanggal ini di luar hari pertama dan hari terakhir angkatan.")}
         )
     special = special_days(batch.facility, day, day).get(day)
-    if special and special.is_closed and not special.may_be_taught:
+    if special and not special.may_be_taught:
         raise ValidationError(
             {
                 "takes_place_on": _(

@@ -16,6 +16,7 @@ from accounts.models import Facility
 from programs.calendar import open_days
 from programs.models import Batch, Instructor, Room, Session
 from programs.queries import hours_by_unit
+from programs.services.batches import check_instructor, check_room
 from programs.services.sessions import (
     check_session,
     move_session,
@@ -108,7 +109,9 @@ def generate_timetable(*, batch, pattern, by):
     refuse_unless_schedulable(batch)
     teachers = {one.pk for one in pattern.instructors.values()}
     list(Instructor.objects.select_for_update().filter(pk__in=teachers).order_by("pk"))
-    _check_pattern(batch, pattern)
+    check_room(batch, pattern.room)
+    for one in set(pattern.instructors.values()):
+        check_instructor(batch, one)
     layout = draft_timetable(batch=batch, pattern=pattern)
     if not layout.fits:
         raise ValidationError(misfit(layout))
@@ -138,20 +141,6 @@ def generate_timetable(*, batch, pattern, by):
         hours=sum(one.hours for one in sessions),
     )
     return sessions
-
-
-def _check_pattern(batch, pattern):
-    if pattern.room.facility_id != batch.facility_id:
-        raise ValidationError({"room": _("Ruang ini milik Lapas lain.")})
-    if pattern.room.closed_at:
-        raise ValidationError({"room": _("Ruang ini tidak dipakai lagi.")})
-    for one in set(pattern.instructors.values()):
-        if one.partner_id != batch.agreement.partner_id:
-            raise ValidationError(_("%(name)s bukan dari mitra angkatan.") % {"name": one})
-        if not one.may_teach(batch.curriculum.program_id):
-            raise ValidationError(
-                _("%(name)s hanya tercatat mengajar program lain.") % {"name": one}
-            )
 
 
 def misfit(layout):
