@@ -20,7 +20,12 @@ from programs.models import Batch, Curriculum, Instructor, Session
 from programs.services import move_batch
 from tests import factories
 
-APPEND_ONLY_TABLES = ["accounts_auditevent"]
+APPEND_ONLY_TABLES = [
+    "accounts_auditevent",
+    "participants_readingtrail",
+    "participants_override",
+    "participants_applicationmove",
+]
 
 
 def pytest_terminal_summary(terminalreporter):

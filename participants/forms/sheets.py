@@ -1,66 +1,14 @@
+"""Whole classes as one form: marks of a session, results of a unit."""
+
 import re
 
 from django import forms
 from django.core.exceptions import BadRequest, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField, Form, ModelForm, RowsField, ScoreField
-from participants.models import Attendance, Enrollment, Inmate
+from core.forms import Form, ScoreField
+from participants.models import Attendance
 from participants.services import Assessment, Mark
-
-INMATE_DATES = (
-    "born_on",
-    "one_third_on",
-    "half_on",
-    "two_thirds_on",
-    "expires_on",
-    "expected_release_on",
-    "disciplined_until",
-)
-
-
-class InmateForm(ModelForm):
-    class Meta:
-        model = Inmate
-        fields = [
-            "name",
-            "register_number",
-            "sex",
-            "born_on",
-            "register_class",
-            "housing_unit",
-            "one_third_on",
-            "half_on",
-            "two_thirds_on",
-            "expires_on",
-            "expected_release_on",
-            "disciplined_until",
-        ]
-        field_classes = dict.fromkeys(INMATE_DATES, DateField)
-
-
-class EnrollForm(Form):
-    inmates = RowsField(
-        label=_("Peserta baru"),
-        queryset=Inmate.objects.none(),
-        error_messages={"required": _("Pilih paling sedikit satu orang.")},
-    )
-    joined_on = DateField(label=_("Ikut sejak"))
-    over_quota_reason = forms.CharField(
-        label=_("Alasan melebihi kursi"),
-        help_text=_("Isi hanya bila yang dipilih lebih banyak daripada kursi yang tersisa."),
-        max_length=200,
-        required=False,
-    )
-
-    def __init__(self, *args, candidates, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["inmates"].queryset = candidates
-
-
-class EndEnrollmentForm(Form):
-    ended_on = DateField(label=_("Hari terakhir ikut"))
-    end_reason = forms.ChoiceField(label=_("Alasan"), choices=Enrollment.EndReason)
 
 
 class UnlockForm(Form):

@@ -1,0 +1,274 @@
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Facility
+from accounts.scope import ScopedQuerySet
+
+
+def photo_path(inmate, filename):
+    """A name that tells nothing; pictures are kept as JPEG, whatever came."""
+    return f"photos/{uuid4().hex}.jpg"
+
+
+class InmateQuerySet(ScopedQuerySet):
+    def present(self):
+        """Not released, not moved: those whom lists show."""
+        return self.filter(departed_on=None)
+
+    def not_in(self, batch):
+        """Of the batch's facility, and not yet taking part in it."""
+        return self.filter(facility=batch.facility_id).exclude(enrollments__batch=batch)
+
+
+class Inmate(models.Model):
+    """A Warga Binaan. The offence and the NIK are never stored (UU 27/2022)."""
+
+    class Sex(models.TextChoices):
+        MALE = "L", _("Laki-laki")
+        FEMALE = "P", _("Perempuan")
+
+    class RegisterClass(models.TextChoices):
+        BI = "B.I", "B.I"
+        BIIA = "B.IIa", "B.IIa"
+        BIIB = "B.IIb", "B.IIb"
+        BIII = "B.III", "B.III"
+        AI = "A.I", "A.I"
+        AII = "A.II", "A.II"
+        AIII = "A.III", "A.III"
+        AIV = "A.IV", "A.IV"
+        AV = "A.V", "A.V"
+
+    class Source(models.TextChoices):
+        ROSTER = "roster", _("berkas SDP")
+        OFFICER = "officer", _("diketik petugas")
+
+    class Departure(models.TextChoices):
+        RELEASED = "released", _("Bebas")
+        TRANSFERRED = "transferred", _("Mutasi")
+        DIED = "died", _("Meninggal")
+        MISTAKEN = "mistaken", _("Salah catat")
+        OTHER = "other", _("Lainnya")
+
+    RESTRICTED_FIELDS = (
+        "register_class",
+        "housing_unit",
+        "one_third_on",
+        "half_on",
+        "two_thirds_on",
+        "expires_on",
+        "expected_release_on",
+        "disciplined_until",
+    )
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="inmates")
+    register_number = models.CharField(
+        _("no. register"), max_length=40, help_text=_("Misalnya B.I 214/2025.")
+    )
+    name = models.CharField(_("nama"), max_length=120)
+    sex = models.CharField(_("jenis kelamin"), max_length=1, choices=Sex)
+    born_on = models.DateField(_("tanggal lahir"), null=True, blank=True)
+    register_class = models.CharField(
+        _("golongan"), max_length=6, choices=RegisterClass, blank=True
+    )
+    housing_unit = models.CharField(_("blok/kamar"), max_length=40, blank=True)
+    one_third_on = models.DateField(_("1/3 masa pidana"), null=True, blank=True)
+    half_on = models.DateField(_("1/2 masa pidana"), null=True, blank=True)
+    two_thirds_on = models.DateField(_("2/3 masa pidana"), null=True, blank=True)
+    expires_on = models.DateField(_("ekspirasi"), null=True, blank=True)
+    expected_release_on = models.DateField(_("perkiraan bebas"), null=True, blank=True)
+    disciplined_until = models.DateField(_("Register F sampai"), null=True, blank=True)
+    facts_from = models.CharField(_("sumber data"), max_length=7, choices=Source, blank=True)
+    facts_on = models.DateField(_("data per"), null=True, blank=True)
+    photo = models.FileField(_("foto"), upload_to=photo_path, blank=True)
+    departed_on = models.DateField(_("keluar pada"), null=True, blank=True)
+    departure = models.CharField(_("cara keluar"), max_length=11, choices=Departure, blank=True)
+    destination = models.CharField(_("pindah ke"), max_length=120, blank=True)
+
+    objects = InmateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(fields=["facility", "departed_on"])]
+        verbose_name = _("warga binaan")
+        constraints = [
+            models.UniqueConstraint(
+                name="inmate_register_number_once_per_facility",
+                fields=["facility", "register_number"],
+                violation_error_code="register_number",
+                violation_error_message=_("No. register ini sudah terdaftar."),
+            ),
+            models.CheckConstraint(
+                name="inmate_sentence_dates_in_order",
+                condition=Q(one_third_on=None)
+                | Q(two_thirds_on=None)
+                | Q(two_thirds_on__gte=F("one_third_on")),
+                violation_error_code="two_thirds_on",
+                violation_error_message=_("2/3 masa pidana tidak mungkin sebelum 1/3."),
+            ),
+            models.CheckConstraint(
+                name="inmate_departed_on_and_how_together",
+                condition=Q(departed_on=None, departure="")
+                | Q(departed_on__isnull=False) & ~Q(departure=""),
+                violation_error_code="departure",
+                violation_error_message=_("Tanggal keluar dan caranya diisi bersama."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("participants:inmate_detail", args=[self.pk])
+
+    @property
+    def is_disciplined(self):
+        return self.disciplined_until is not None and self.disciplined_until >= timezone.localdate()
+
+    @property
+    def short_register(self):
+        """The last digits before the year, all that an instructor sees of a register number: …214."""
+        head = self.register_number.rpartition("/")[0] or self.register_number
+        return "…" + "".join(sign for sign in head if sign.isdigit())[-3:]
+
+
+class OfInmateQuerySet(ScopedQuerySet):
+    facility_path = "inmate__facility"
+
+
+class Finding(models.Model):
+    """What a doctor or a teacher found about somebody: fit or not, schooled how far. Never a diagnosis."""
+
+    class Kind(models.TextChoices):
+        HEALTH = "health", _("Kesehatan")
+        EDUCATION = "education", _("Pendidikan")
+
+    class Value(models.TextChoices):
+        FIT = "fit", _("Layak ikut pelatihan")
+        UNFIT = "unfit", _("Belum layak ikut pelatihan")
+        NONE = "0", _("Tidak sekolah")
+        PRIMARY = "1", _("SD/Paket A")
+        LOWER = "2", _("SMP/Paket B")
+        UPPER = "3", _("SMA/SMK/Paket C")
+        HIGHER = "4", _("Diploma atau lebih")
+
+    VALUES = {
+        Kind.HEALTH: [Value.FIT, Value.UNFIT],
+        Kind.EDUCATION: [Value.NONE, Value.PRIMARY, Value.LOWER, Value.UPPER, Value.HIGHER],
+    }
+
+    inmate = models.ForeignKey(Inmate, models.PROTECT, related_name="findings")
+    kind = models.CharField(_("tentang"), max_length=9, choices=Kind)
+    value = models.CharField(_("hasil"), max_length=5, choices=Value)
+    source = models.CharField(
+        _("sumber"), max_length=120, help_text=_("Misalnya dokter klinik, atau ijazah.")
+    )
+    found_on = models.DateField(_("tanggal penilaian"))
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    objects = OfInmateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-found_on", "-pk"]
+        verbose_name = _("penilaian")
+        constraints = [
+            models.CheckConstraint(
+                name="finding_value_fits_its_kind",
+                condition=Q(kind="health", value__in=["fit", "unfit"])
+                | Q(kind="education", value__in=["0", "1", "2", "3", "4"]),
+                violation_error_code="value",
+                violation_error_message=_("Pilih hasil yang sesuai dengan jenis penilaian."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.inmate}: {self.get_value_display()}"
+
+
+class Activity(models.Model):
+    """Something else that a person does every week at an hour: work in the kitchen, Paket C, court."""
+
+    inmate = models.ForeignKey(Inmate, models.PROTECT, related_name="activities")
+    title = models.CharField(_("kegiatan"), max_length=120)
+    weekday = models.PositiveSmallIntegerField(
+        _("hari"), choices=[(day + 1, name) for day, name in WEEKDAYS.items()]
+    )
+    starts_at = models.TimeField(_("mulai"))
+    ends_at = models.TimeField(_("selesai"))
+    starts_on = models.DateField(_("sejak"))
+    ends_on = models.DateField(_("sampai"), null=True, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    objects = OfInmateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["weekday", "starts_at"]
+        verbose_name = _("kegiatan lain")
+        constraints = [
+            models.CheckConstraint(
+                name="activity_ends_after_it_starts",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_code="ends_at",
+                violation_error_message=_("Jam selesai harus sesudah jam mulai."),
+            ),
+            models.CheckConstraint(
+                name="activity_days_in_order",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_code="ends_on",
+                violation_error_message=_("Hari terakhir tidak mungkin sebelum hari pertama."),
+            ),
+            models.CheckConstraint(
+                name="activity_weekday_is_a_day",
+                condition=Q(weekday__range=(1, 7)),
+                violation_error_code="weekday",
+                violation_error_message=_("Pilih harinya."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class SeparationQuerySet(ScopedQuerySet):
+    facility_path = "first__facility"
+
+    def in_force(self):
+        return self.filter(ended_at=None)
+
+
+class Separation(models.Model):
+    """Two people who must not meet. Why is never stored; `first` has the smaller key."""
+
+    first = models.ForeignKey(Inmate, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Inmate, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SeparationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pemisahan")
+        constraints = [
+            models.CheckConstraint(
+                name="separation_smaller_key_first",
+                condition=Q(first__lt=F("second")),
+                violation_error_message=_("Pilih dua orang yang berbeda."),
+            ),
+            models.UniqueConstraint(
+                name="separation_once_per_pair",
+                fields=["first", "second"],
+                condition=Q(ended_at=None),
+                violation_error_message=_("Pemisahan ini sudah tercatat."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.first} / {self.second}"

@@ -1,0 +1,154 @@
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import audit
+from participants.models import Attendance, Enrollment, Submission
+from participants.services.enrollment import refuse_when_closed
+from programs.models import Session
+from programs.services import (
+    hold_session,
+    lock_session,
+    locked,
+    refuse_when_over,
+    unlock_session,
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one row of the form says: H, S, I, A or T, whose cause, and the version it was based on."""
+
+    code: str
+    cause: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else changed this mark meanwhile: `theirs` is stored, `yours` is not."""
+
+    theirs: Attendance
+    yours: Mark
+
+
+@dataclass(frozen=True)
+class SheetOutcome:
+    """What became of a submitted sheet: rows written, conflicts (then nothing was written), replay."""
+
+    written: int = 0
+    conflicts: dict | None = None
+    is_replay: bool = False
+
+
+@transaction.atomic
+def record_attendance(*, session, marks, nonce, by):
+    """Write a session's marks, {enrollment id: Mark}; empty codes are rows not marked yet.
+
+    Raises PermissionDenied for an id that is not on the session's roster, ValidationError when the sheet
+    cannot be written (cancelled, locked, not begun). On a conflict nothing is written.
+    """
+    session = locked(session)
+    if Submission.objects.filter(session=session, nonce=nonce).exists():
+        return SheetOutcome(is_replay=True)
+    _refuse_unwritable(session)
+    roster = {one.pk: one for one in Enrollment.objects.on_roster_of(session)}
+    if not marks.keys() <= roster.keys():
+        raise PermissionDenied(_("Daftar hadir ini memuat orang di luar pertemuan."))
+    stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
+    changed, new, conflicts, trail = [], [], {}, {}
+    for pk, mark in marks.items():
+        if not mark.code:
+            continue
+        attendance = stored.get(pk)
+        now = (attendance.code, attendance.cause) if attendance else ("", "")
+        cause = (
+            ""
+            if mark.code == Attendance.Code.PRESENT
+            else mark.cause or Attendance.Cause.PARTICIPANT
+        )
+        if now == (mark.code, cause):
+            continue
+        if mark.version != (attendance.version if attendance else 0):
+            conflicts[pk] = Conflict(theirs=attendance, yours=mark)
+            continue
+        if attendance is None:
+            attendance = Attendance(session=session, enrollment=roster[pk], version=0)
+            new.append(attendance)
+        else:
+            changed.append(attendance)
+            trail[str(pk)] = [f"{now[0]} {now[1]}".strip(), f"{mark.code} {cause}".strip()]
+        attendance.code, attendance.cause, attendance.marked_by = mark.code, cause, by
+        attendance.version += 1
+        attendance.clean_fields(exclude=["session", "enrollment", "marked_by"])
+    if conflicts:
+        return SheetOutcome(conflicts=conflicts)
+    _write_sheet(session, new, changed, nonce, by)
+    if new or changed:
+        audit.record("attendance.recorded", session, by=by, marked=len(new), changed=trail)
+    return SheetOutcome(written=len(new) + len(changed))
+
+
+def _refuse_unwritable(session):
+    refuse_when_over(session.batch)
+    if session.status == Session.Status.CANCELLED:
+        raise ValidationError(_("Pertemuan ini dibatalkan, jadi tidak punya daftar hadir."))
+    if session.is_locked:
+        raise ValidationError(
+            _("Daftar hadir ini sudah dikunci. Petugas bisa membukanya dengan alasan.")
+        )
+    if not session.has_begun:
+        raise ValidationError(
+            _("Pertemuan ini baru dimulai pada %(day)s pukul %(time)s.")
+            % {
+                "day": date_format(session.takes_place_on),
+                "time": date_format(session.starts_at, "TIME_FORMAT"),
+            }
+        )
+
+
+def _write_sheet(session, new, changed, nonce, by):
+    now = timezone.now()
+    for attendance in changed:
+        attendance.marked_at = now
+    Attendance.objects.bulk_create(new)
+    Attendance.objects.bulk_update(changed, ["code", "cause", "version", "marked_by", "marked_at"])
+    Submission.objects.create(session=session, nonce=nonce, received_from=by)
+    if new:
+        hold_session(session=session, by=by)
+
+
+@transaction.atomic
+def lock_attendance(*, session, by):
+    """Close a complete sheet; from here on it counts for certificates."""
+    session = locked(session)
+    _refuse_unwritable(session)
+    missing = Enrollment.objects.on_roster_of(session).exclude(attendances__session=session).count()
+    if missing:
+        raise ValidationError(
+            ngettext(
+                "%(missing)s orang belum punya tanda.",
+                "%(missing)s orang belum punya tanda.",
+                missing,
+            )
+            % {"missing": missing}
+        )
+    if session.status != Session.Status.HELD:
+        raise ValidationError(_("Pertemuan tanpa peserta tidak bisa dikunci; batalkan saja."))
+    return lock_session(session=session, by=by)
+
+
+@transaction.atomic
+def unlock_attendance(*, session, reason, by):
+    session = locked(session)
+    refuse_when_over(session.batch)
+    if not session.is_locked:
+        raise ValidationError(_("Daftar hadir ini tidak terkunci."))
+    for enrollment in Enrollment.objects.on_roster_of(session).exclude(closed_at=None):
+        refuse_when_closed(enrollment)
+    return unlock_session(session=session, reason=reason, by=by)
