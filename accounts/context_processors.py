@@ -33,7 +33,14 @@ def _places():
             _("Peserta"),
             "participants:inmate_list",
             Permission.VIEW_INMATES,
-            ("/participants/inmates/",),
+            (
+                "/participants/inmates/",
+                "/participants/rosters/",
+                "/participants/rules/",
+                "/participants/selection/",
+                "/participants/applications/",
+                "/participants/statements/",
+            ),
         ),
         (
             _("Angkatan"),

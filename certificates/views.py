@@ -25,6 +25,8 @@ from certificates.forms import PrepareForm
 from certificates.models import Certificate
 from certificates.queries import readiness
 from core.paging import page_of, sorted_by
+from participants.models import Inmate, ReadingTrail
+from participants.services import record_reading
 from programs.models import Batch
 
 
@@ -91,6 +93,24 @@ def certificate_detail(request, pk):
         pk=pk,
     )
     return render(request, "certificates/certificate_detail.html", {"certificate": certificate})
+
+
+@require(Permission.VIEW_INMATES)
+@require_safe
+@vary_on_headers("HX-Request")
+def of_inmate(request, pk):
+    """A person's certificates; as the slot of the person's page, each goes to its training there."""
+    inmate = get_object_or_404(Inmate.objects.visible_to(request.user), pk=pk)
+    certificates = Certificate.objects.visible_to(request.user).filter(enrollment__inmate=inmate)
+    context = {
+        "inmate": inmate,
+        "certificates": certificates.select_related("enrollment__batch__agreement__partner"),
+    }
+    template = "certificates/of_inmate.html"
+    if request.htmx:
+        return render(request, f"{template}#slot", context)
+    record_reading(by=request.user, how=ReadingTrail.How.VIEWED, page="of_inmate", inmates=[inmate])
+    return render(request, template, context)
 
 
 @require(Permission.VIEW_CERTIFICATES)

@@ -12,7 +12,10 @@ import mimetypes
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -33,20 +36,30 @@ class FetchRefused(ValueError):
     """A document asked for something outside our static folder."""
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the file; `made_at` is said of it, for the clock is never asked."""
+
+    name: str
+    content: bytes
+    made_at: datetime
+
+
 def render_pdfs(
     template: str, contexts: Iterable[dict], *, stylesheet: str | None = None
 ) -> Iterator[bytes]:
     """One PDF/A-3b file for each context, in order; the same context gives the same bytes.
 
     `stylesheet` is a path below the static folder. Templates name pictures as `static:img/x.svg`
-    and put their dates into `<meta name="dcterms.created">`: the clock is never asked.
+    and put their dates into `<meta name="dcterms.created">`: the clock is never asked. A context's
+    `attachments`, a list of Attachment, go into its file.
     Fonts, stylesheet and pictures are read once for the whole list, so give a batch at once.
     Raises PdfUnavailable, FetchRefused.
     """
     page = get_template(template)
     with _press(stylesheet) as press, _little_garbage_collection():
         for context in contexts:
-            yield press(page.render(context))
+            yield press(page.render(context), context.get("attachments", ()))
 
 
 @contextmanager
@@ -65,10 +78,20 @@ def _press(stylesheet):
                     )
                 )
 
-        def press(html):
+        def press(html, attachments):
             with fetcher.watched():
                 return weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(
                     stylesheets=styles,
+                    attachments=[
+                        weasyprint.Attachment(
+                            file_obj=BytesIO(one.content),
+                            name=one.name,
+                            created=one.made_at,
+                            modified=one.made_at,
+                            relationship="Data",
+                        )
+                        for one in attachments
+                    ],
                     font_config=fonts,
                     cache=pictures,
                     finisher=_compress_once,

@@ -1,5 +1,7 @@
 """Settings, typed and read from the environment; a wrong value stops start-up and names itself."""
 
+import base64
+import hashlib
 import os
 import secrets
 from datetime import timedelta
@@ -36,6 +38,21 @@ def kept_secret(path):
     return path.read_text().strip()
 
 
+def trusted_signer(value):
+    """(id, public key) of "id:base64", as `manage.py signing_key` prints it at the other installation."""
+    key_id, _, text = value.strip().partition(":")
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32 or hashlib.sha256(key).hexdigest()[:16] != key_id:
+        raise environs.EnvValidationError(
+            f"TRUSTED_SIGNERS must be id:key pairs with commas between, not {value!r}",
+            ["Not a signer."],
+        )
+    return key_id, key
+
+
 try:
     DEBUG = env.bool("DEBUG", False)
     DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var").resolve()
@@ -43,6 +60,8 @@ try:
     PUBLIC_BASE_URL = absolute_url(env.str("PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}"))
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
     SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
+    SIGNING_KEY = kept_secret(DATA_DIR / "signing_key")
+    TRUSTED_SIGNERS = dict(map(trusted_signer, env.list("TRUSTED_SIGNERS", [])))
     MAIL = env.dj_email_url("EMAIL_URL", "dummy:")
     # 1 jam pelajaran (JP)
     LESSON_MINUTES = env.int("LESSON_MINUTES", 45, validate=environs.validate.Range(30, 60))
@@ -215,6 +234,7 @@ MEDIA_ROOT = DATA_DIR / "documents"
 CERTIFICATE_ROOT = DATA_DIR / "certificates"
 FILE_UPLOAD_PERMISSIONS = 0o600
 AGREEMENT_SCAN_MAX_BYTES = 20 * 1024 * 1024
+ROSTER_MAX_BYTES = 10 * 1024 * 1024
 # The sheet of a class of 500 has three fields a person.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

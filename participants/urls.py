@@ -1,6 +1,19 @@
 from django.urls import path
 
-from participants.views import attendance, enrollment, inmates, results
+from participants.views import (
+    applications,
+    attendance,
+    eligibility,
+    enrollment,
+    inmates,
+    life,
+    papers,
+    results,
+    rosters,
+    selection,
+    trail,
+    transfers,
+)
 
 app_name = "participants"
 urlpatterns = [
@@ -8,10 +21,80 @@ urlpatterns = [
     path("inmates/new/", inmates.inmate_create, name="inmate_create"),
     path("inmates/<int:pk>/", inmates.inmate_detail, name="inmate_detail"),
     path("inmates/<int:pk>/edit/", inmates.inmate_update, name="inmate_update"),
+    path("inmates/<int:pk>/photo.jpg", inmates.inmate_photo, name="inmate_photo"),
+    path("inmates/<int:pk>/photo/", inmates.inmate_photo_update, name="inmate_photo_update"),
+    path("inmates/<int:pk>/trail/", trail.inmate_trail, name="inmate_trail"),
+    path("inmates/<int:pk>/trail.pdf", trail.inmate_trail_print, name="inmate_trail_print"),
+    path("inmates/<int:pk>/rapor.pdf", papers.rapor, name="rapor"),
+    path("inmates/rapor/", papers.rapor_batch, name="rapor_batch"),
+    path("enrollments/<int:pk>/slip.pdf", papers.slip, name="slip"),
+    path("batches/<int:pk>/slips.pdf", papers.slip_batch, name="slip_batch"),
+    path("inmates/<int:pk>/findings/new/", eligibility.finding_create, name="finding_create"),
+    path("inmates/<int:pk>/activities/new/", eligibility.activity_create, name="activity_create"),
+    path(
+        "inmates/<int:pk>/separations/new/",
+        eligibility.separation_create,
+        name="separation_create",
+    ),
+    path("activities/<int:pk>/end/", eligibility.activity_end, name="activity_end"),
+    path("separations/<int:pk>/end/", eligibility.separation_end, name="separation_end"),
+    path("rules/", eligibility.rule_list, name="rule_list"),
+    path("rosters/", rosters.roster_import_list, name="roster_import_list"),
+    path("rosters/template/", rosters.roster_template_download, name="roster_template_download"),
+    path("rosters/<int:pk>/", rosters.roster_import, name="roster_import"),
+    path("rosters/<int:pk>/commit/", rosters.roster_import_commit, name="roster_import_commit"),
+    path("rosters/<int:pk>/undo/", rosters.roster_import_undo, name="roster_import_undo"),
+    path("rosters/<int:pk>/discard/", rosters.roster_import_discard, name="roster_import_discard"),
+    path("rosters/<int:pk>/wrong/", rosters.roster_import_wrong, name="roster_import_wrong"),
+    path("batches/<int:pk>/at-risk/", eligibility.at_risk, name="at_risk"),
     path("batches/<int:pk>/", enrollment.roster, name="roster"),
     path("batches/<int:pk>/enroll/", enrollment.enrollment_create, name="enrollment_create"),
     path("batches/<int:pk>/results/", results.results, name="results"),
-    path("enrollments/<int:pk>/end/", enrollment.enrollment_end, name="enrollment_end"),
+    path("inmates/<int:pk>/depart/", life.inmate_depart, name="inmate_depart"),
+    path("inmates/<int:pk>/return/", life.inmate_return, name="inmate_return"),
+    path("enrollments/<int:pk>/", life.enrollment_detail, name="enrollment_detail"),
+    path("enrollments/<int:pk>/end/", life.enrollment_end, name="enrollment_end"),
+    path("enrollments/<int:pk>/plan/", life.enrollment_plan_end, name="enrollment_plan_end"),
+    path("enrollments/<int:pk>/suspend/", life.enrollment_suspend, name="enrollment_suspend"),
+    path("enrollments/<int:pk>/return/", life.enrollment_return, name="enrollment_return"),
+    path(
+        "enrollments/<int:pk>/statement/", transfers.statement_create, name="statement_create"
+    ),
+    path("suspensions/<int:pk>/resume/", life.suspension_resume, name="suspension_resume"),
+    path("statements/import/", transfers.statement_import, name="statement_import"),
+    path("statements/<int:pk>/", transfers.statement_download, name="statement_download"),
+    path(
+        "batches/<int:pk>/applications/", applications.application_list, name="application_list"
+    ),
+    path(
+        "batches/<int:pk>/applications/new/",
+        applications.application_create,
+        name="application_create",
+    ),
+    path("applications/<int:pk>/", applications.application_detail, name="application_detail"),
+    path(
+        "applications/<int:pk>/withdraw/",
+        applications.application_withdraw,
+        name="application_withdraw",
+    ),
+    path(
+        "applications/<int:pk>/enroll/", applications.application_enroll, name="application_enroll"
+    ),
+    path("batches/<int:pk>/selection/new/", selection.selection_create, name="selection_create"),
+    path("selection/<int:pk>/", selection.selection_round, name="selection_round"),
+    path("selection/<int:pk>/edit/", selection.selection_update, name="selection_update"),
+    path("selection/<int:pk>/scores/", selection.selection_scores, name="selection_scores"),
+    path("selection/<int:pk>/submit/", selection.selection_submit, name="selection_submit"),
+    path("selection/<int:pk>/decide/", selection.selection_decide, name="selection_decide"),
+    path("selection/<int:pk>/decree/", selection.selection_decree, name="selection_decree"),
+    path("selection/<int:pk>/enroll/", selection.selection_enroll, name="selection_enroll"),
+    path("selection/<int:pk>/lottery/", selection.selection_lottery, name="selection_lottery"),
+    path("selection/<int:pk>/minutes.pdf", selection.selection_minutes, name="selection_minutes"),
+    path(
+        "selection/<int:pk>/decree.pdf",
+        selection.selection_decree_print,
+        name="selection_decree_print",
+    ),
     path("sessions/<int:pk>/attendance/", attendance.attendance, name="attendance"),
     path("sessions/<int:pk>/attendance/lock/", attendance.attendance_lock, name="attendance_lock"),
     path(

@@ -16,7 +16,7 @@ THRESHOLDS = (7, 30, 60, 90)
 
 
 @dataclass(frozen=True)
-class Warning:
+class Notice:
     """What to say of one agreement. `topic` names the matter, so that it is said once."""
 
     agreement: Agreement
@@ -31,7 +31,7 @@ def threshold_of(days_left):
 
 
 def warnings(agreements):
-    """[Warning] of the `agreements` (a queryset), each matter once, however often one asks."""
+    """[Notice] of the `agreements` (a queryset), each matter once, however often one asks."""
     return [*_of_endings(agreements), *_of_uncovered(agreements)]
 
 
@@ -39,7 +39,7 @@ def _of_endings(agreements):
     for agreement in agreements.ending_within(days=THRESHOLDS[-1]).select_related("partner"):
         days_left = (agreement.covered_until - timezone.localdate()).days
         last_day = date_format(agreement.covered_until)
-        yield Warning(
+        yield Notice(
             agreement,
             f"ends {agreement.covered_until} {threshold_of(days_left)}",
             _("%(agreement)s berakhir %(days)s")
@@ -64,7 +64,7 @@ def _of_uncovered(agreements):
             continue
         if sessions := [one for one in uncovered_sessions(batch) if one.status == "planned"]:
             first = sessions[0].takes_place_on
-            yield Warning(
+            yield Notice(
                 batch.agreement,
                 f"batch {batch.pk} beyond {gaps[batch.pk][0].starts_on}",
                 _("%(batch)s di luar perjanjian") % {"batch": batch},

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.permissions import Permission
 from certificates.models import Certificate
 from core.templatetags.ui import in_days
+from participants.advice import at_risk
 from participants.models import Enrollment, UnitResult
 from partnerships.models import Agreement, Document
 from programs.models import Batch, Proposal, Session
@@ -45,6 +46,7 @@ def worklist(user):
     sources = {
         Permission.MARK_ATTENDANCE: [_missing_sheets, _open_sheets],
         Permission.RECORD_RESULTS: [_missing_results],
+        Permission.ENROLL: [_planned_ends, _people_at_risk],
         Permission.MANAGE_PARTNERSHIPS: [_ending_agreements, _missing_scans],
         Permission.MANAGE_PROGRAMS: [
             _uncovered_batches,
@@ -153,6 +155,51 @@ def _missing_results(user):
             "",
             _("Isi nilai"),
             reverse("participants:results", args=[batch.pk]),
+        )
+
+
+def _planned_ends(user):
+    """Participants whose last day has come as it was planned, and who still hold their seat."""
+    today = timezone.localdate()
+    people = (
+        Enrollment.objects.visible_to(user)
+        .active()
+        .filter(planned_end_on__lte=today, closed_at=None, batch__state__in=Batch.UNDER_WAY)
+        .select_related("inmate", "batch")
+        .order_by("planned_end_on")[:MOST_OF_A_KIND]
+    )
+    for one in people:
+        yield Task(
+            SOON,
+            "box-arrow-right",
+            _("%(name)s direncanakan berhenti") % {"name": one.inmate},
+            str(one.batch),
+            in_days((one.planned_end_on - today).days),
+            _("Catat akhirnya"),
+            reverse("participants:enrollment_detail", args=[one.pk]),
+        )
+
+
+def _people_at_risk(user):
+    """Running batches with somebody who leaves before the end, or was absent too often."""
+    running = Batch.objects.visible_to(user).running().select_related("curriculum")
+    batches = {batch.pk: batch for batch in running.order_by("ends_on")}
+    found = [(batches[pk], people) for pk, people in at_risk(batches.values()).items() if people]
+    for batch, people in found[:MOST_OF_A_KIND]:
+        count = len(people)
+        yield Task(
+            SOON,
+            "person-exclamation",
+            ngettext(
+                "%(count)s orang berisiko tidak selesai",
+                "%(count)s orang berisiko tidak selesai",
+                count,
+            )
+            % {"count": count},
+            f"{batch} · {_('selesai %(day)s') % {'day': date_format(batch.ends_on)}}",
+            "",
+            _("Lihat jalan keluarnya"),
+            reverse("participants:at_risk", args=[batch.pk]),
         )
 
 

@@ -7,7 +7,18 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Assignment, Facility, Region, User
 from accounts.roles import Role
-from participants.models import Enrollment, Inmate
+from participants.models import (
+    Activity,
+    Application,
+    Enrollment,
+    Finding,
+    Inmate,
+    RosterImport,
+    SelectionRound,
+    Separation,
+    Suspension,
+    TransferStatement,
+)
 from partnerships.models import Agreement, Commitment, Contact, Delivery, Partner, Side, Signatory
 from programs.models import (
     Batch,
@@ -295,3 +306,119 @@ class ProposalFactory(DjangoModelFactory):
         }
     )
     proposed_by = factory.SubFactory(UserFactory)
+
+
+class FindingFactory(DjangoModelFactory):
+    """A doctor's word: fit."""
+
+    class Meta:
+        model = Finding
+
+    kind = Finding.Kind.HEALTH
+    value = Finding.Value.FIT
+    source = "dr. Anisa, klinik Lapas"
+    found_on = date(2025, 12, 1)
+    recorded_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.inmate.facility)
+    )
+
+
+class ActivityFactory(DjangoModelFactory):
+    """Work in the kitchen on Wednesday mornings."""
+
+    class Meta:
+        model = Activity
+
+    title = "Dapur"
+    weekday = 3
+    starts_at = time(8)
+    ends_at = time(11)
+    starts_on = date(2025, 12, 1)
+    recorded_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.inmate.facility)
+    )
+
+
+class SeparationFactory(DjangoModelFactory):
+    """From somebody registered later."""
+
+    class Meta:
+        model = Separation
+
+    second = factory.LazyAttribute(lambda one: InmateFactory(facility=one.first.facility))
+    recorded_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.first.facility)
+    )
+
+
+class SuspensionFactory(DjangoModelFactory):
+    """From the enrollment's first day, until somebody says so."""
+
+    class Meta:
+        model = Suspension
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    starts_on = factory.SelfAttribute("enrollment.joined_on")
+    reason = "Tugas dapur"
+    made_by = factory.SelfAttribute("enrollment.enrolled_by")
+
+
+class TransferStatementFactory(DjangoModelFactory):
+    """A letter with a file behind it, and little in either."""
+
+    class Meta:
+        model = TransferStatement
+
+    enrollment = factory.SubFactory(EnrollmentFactory)
+    number = factory.Sequence("W15.PAS-{}/2026".format)
+    content = factory.LazyFunction(
+        lambda: {"destination": "Lapas", "signer": {"title": "Kepala", "name": "", "nip": ""}}
+    )
+    file = factory.django.FileField(data=b"%PDF-", filename="statement.pdf")
+    sha256 = "0" * 64
+    made_by = factory.SelfAttribute("enrollment.enrolled_by")
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """Proposed by an officer."""
+
+    class Meta:
+        model = Application
+
+    batch = factory.SubFactory(BatchFactory)
+    inmate = factory.LazyAttribute(lambda one: InmateFactory(facility=one.batch.facility))
+    origin = Application.Origin.OFFICER
+    proposed_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.batch.facility)
+    )
+
+
+class SelectionRoundFactory(DjangoModelFactory):
+    """Open, for two seats, with nobody in it."""
+
+    class Meta:
+        model = SelectionRound
+
+    batch = factory.SubFactory(BatchFactory)
+    seats = 2
+    held_on = date(2025, 12, 15)
+    opened_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.batch.facility)
+    )
+
+
+class RosterImportFactory(DjangoModelFactory):
+    """A file of one new man, looked at and not yet committed."""
+
+    class Meta:
+        model = RosterImport
+
+    facility = factory.SubFactory(FacilityFactory)
+    filename = "daftar.xlsx"
+    sha256 = "0" * 64
+    facts_on = date(2025, 12, 1)
+    rows = factory.LazyFunction(
+        lambda: [
+            {"sheet": "Daftar", "row": 2, "register_number": "B.I 901/2025", "name": "Baru", "sex": "L"}
+        ]
+    )

@@ -1,13 +1,14 @@
 """The access matrix: every URL, every role, every method. What is not declared here fails."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from accounts.roles import Role
 from certificates.models import Certificate, NumberSeries
 from tests import factories
-from tests.partnerships.scans import pdf
+from tests.partnerships.scans import pdf, photo
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 READ = {"GET", "HEAD"}
@@ -121,9 +122,57 @@ MATRIX = {
     "participants:inmate_detail": (READ, OFFICE | {Role.AUDITOR}),
     "participants:inmate_create": (FORM, OFFICER),
     "participants:inmate_update": (FORM, OFFICER),
+    "participants:roster_import_list": (FORM, OFFICER),
+    "participants:roster_template_download": (READ, OFFICER),
+    "participants:roster_import": (FORM, OFFICER),
+    "participants:roster_import_commit": (ACT, OFFICER),
+    "participants:roster_import_undo": (ACT, OFFICER),
+    "participants:roster_import_discard": (ACT, OFFICER),
+    "participants:roster_import_wrong": (READ, OFFICER),
+    "participants:inmate_photo": (READ, OFFICE | {Role.INSTRUCTOR, Role.AUDITOR}),
+    "participants:inmate_photo_update": (FORM, OFFICER),
+    "participants:inmate_trail": (READ, {Role.AUDITOR, Role.ADMIN}),
+    "participants:inmate_trail_print": (READ, {Role.AUDITOR, Role.ADMIN}),
+    "participants:rapor": (READ, {Role.OFFICER, Role.HEAD}),
+    "participants:rapor_batch": (READ, {Role.OFFICER, Role.HEAD}),
+    "participants:slip": (READ, READERS | {Role.INSTRUCTOR}),
+    "participants:slip_batch": (READ, READERS | {Role.INSTRUCTOR}),
+    "participants:finding_create": (FORM, OFFICER),
+    "participants:activity_create": (FORM, OFFICER),
+    "participants:activity_end": (ACT, OFFICER),
+    "participants:separation_create": (FORM, OFFICER),
+    "participants:separation_end": (ACT, OFFICER),
+    "participants:rule_list": (FORM, OFFICER | {Role.HEAD}),
+    "participants:at_risk": (READ, OFFICER | {Role.HEAD}),
     "participants:roster": (READ, READERS | {Role.INSTRUCTOR}),
     "participants:enrollment_create": (FORM, OFFICER),
+    "participants:application_list": (READ, OFFICER | {Role.HEAD}),
+    "participants:application_create": (FORM, OFFICER),
+    "participants:application_detail": (READ, OFFICER | {Role.HEAD}),
+    "participants:application_withdraw": (FORM, OFFICER),
+    "participants:application_enroll": (FORM, OFFICER),
+    "participants:selection_create": (FORM, OFFICER),
+    "participants:selection_round": (READ, OFFICER | {Role.HEAD}),
+    "participants:selection_update": (FORM, OFFICER),
+    "participants:selection_scores": (FORM, OFFICER),
+    "participants:selection_submit": (FORM, OFFICER),
+    "participants:selection_decide": (FORM, OFFICER),
+    "participants:selection_decree": (FORM, OFFICER),
+    "participants:selection_enroll": (FORM, OFFICER),
+    "participants:selection_lottery": (READ, OFFICER | {Role.HEAD}),
+    "participants:selection_minutes": (READ, OFFICER | {Role.HEAD}),
+    "participants:selection_decree_print": (READ, OFFICER | {Role.HEAD}),
     "participants:enrollment_end": (FORM, OFFICER),
+    "participants:enrollment_detail": (READ, OFFICE | {Role.AUDITOR}),
+    "participants:enrollment_plan_end": (FORM, OFFICER),
+    "participants:enrollment_suspend": (FORM, OFFICER),
+    "participants:enrollment_return": (FORM, OFFICER),
+    "participants:suspension_resume": (FORM, OFFICER),
+    "participants:inmate_depart": (FORM, OFFICER),
+    "participants:inmate_return": (ACT, OFFICER),
+    "participants:statement_create": (FORM, OFFICER),
+    "participants:statement_download": (READ, OFFICE | {Role.AUDITOR}),
+    "participants:statement_import": (FORM, OFFICER),
     "participants:attendance": (FORM, TEACHERS),
     "participants:attendance_lock": (ACT, TEACHERS),
     "participants:attendance_unlock": (ACT, OFFICER),
@@ -131,6 +180,7 @@ MATRIX = {
     "certificates:certificate_list": (READ, READERS),
     "certificates:certificate_detail": (READ, READERS),
     "certificates:certificate_download": (READ, READERS),
+    "certificates:of_inmate": (READ, OFFICE | {Role.AUDITOR}),
     "certificates:batch": (READ, READERS),
     "certificates:prepare": (ACT, CERTIFIER),
     "certificates:approve": (ACT, {Role.HEAD}),
@@ -185,6 +235,7 @@ def objects(training, settings):
     )  # fmt: skip
     (settings.MEDIA_ROOT).mkdir()
     (settings.MEDIA_ROOT / "pks.pdf").write_bytes(pdf())
+    with_photo(training.enrollments[0].inmate)
     certificate = sealed_certificate(training)
     planned = factories.SessionFactory(
         batch=training.batch, unit=training.units[0], instructor=cast.teacher,
@@ -212,12 +263,24 @@ def objects(training, settings):
         "day": factories.DayRuleFactory(facility=cast.jember),
         "inmate": training.enrollments[0].inmate,
         "enrollment": training.enrollments[0],
+        "suspension": factories.SuspensionFactory(enrollment=training.enrollments[0]),
+        "roster": factories.RosterImportFactory(facility=cast.jember),
+        "statement": factories.TransferStatementFactory(enrollment=training.enrollments[0]),
+        "activity": factories.ActivityFactory(inmate=training.enrollments[0].inmate),
+        "separation": factories.SeparationFactory(first=training.enrollments[0].inmate),
+        "application": factories.ApplicationFactory(batch=training.batch),
+        "selection": factories.SelectionRoundFactory(batch=training.batch),
         "certificate": certificate,
         "user": cast.officer,
         "facility": cast.jember,
         "assignment": cast.officer.assignment,
     }
     return {name: one.pk for name, one in by_kind.items()}
+
+
+def with_photo(inmate):
+    inmate.photo.save("photo.jpg", ContentFile(photo()), save=True)
+    return inmate
 
 
 def sealed_certificate(training):
@@ -268,8 +331,20 @@ KIND = {
     "programs:timetable_calendar": "batch",
     "programs:teaching_create": "batch",
     "programs:instructor_propose": "partner",
+    "participants:finding_create": "inmate",
+    "participants:activity_create": "inmate",
+    "participants:separation_create": "inmate",
+    "participants:at_risk": "batch",
     "participants:roster": "batch",
+    "participants:rapor": "inmate",
+    "participants:slip": "enrollment",
+    "participants:slip_batch": "batch",
+    "certificates:of_inmate": "inmate",
+    "participants:statement_create": "enrollment",
     "participants:enrollment_create": "batch",
+    "participants:application_list": "batch",
+    "participants:application_create": "batch",
+    "participants:selection_create": "batch",
     "participants:results": "batch",
     "participants:attendance": "session",
     "participants:attendance_lock": "session",
@@ -298,10 +373,11 @@ NO_OBJECT = {
     )
     or name in {"partnerships:agreement_create", "partnerships:partner_create"}
     or name in {"programs:program_ready", "programs:program_from_ready"}
-    or name == "programs:partner_duplicates"
+    or name in {"programs:partner_duplicates", "participants:statement_import"}
+    or name in {"participants:rapor_batch", "participants:roster_template_download"}
     or (name.startswith("reports:") and name not in KIND)
     or name.startswith(("core:", "account_", "accounts:choose", "accounts:profile"))
-}
+} - {"participants:application_list"}
 
 
 def address(name, objects):

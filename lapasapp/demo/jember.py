@@ -12,11 +12,14 @@ from lapasapp.demo.classes import (
     finished_class,
     open_class,
     running_class,
+    schedule,
     teaching_days,
 )
 from lapasapp.demo.curricula import BAKERY, LIGHT_STEEL, offer
 from lapasapp.demo.names import BAKERS, JAVANESE
 from lapasapp.demo.people import Register
+from lapasapp.demo.selection import selection_round
+from participants.services import update_inmate
 from partnerships.models import Commitment, Partner, Side
 from partnerships.services import add_contact, give_account, register_partner
 from programs.services import add_competence, add_instructor, add_room, propose_session
@@ -70,9 +73,11 @@ BAKERY_PLEDGES = (
 def build(today):
     officer = account("petugas.jember")
     register = Register(officer=officer, names=JAVANESE)
-    bakery(bakery_school(officer, today), register, today)
+    bakers = bakery_school(officer, today)
+    bakery(bakers, register, today)
     light_steel(light_steel_school(officer, today), register, today)
     register.others(day=today)
+    next_bakery(bakers, today)
 
 
 def bakery_school(officer, today):
@@ -146,6 +151,23 @@ def bakery(school, register, today):
         today=today,
     )
     ask_for_practice(running, school=school)
+    release_early(running, on=today + timedelta(4), by=school.officer)
+
+
+def release_early(batch, *, on, by):
+    """Somebody of the class goes home before its last meetings."""
+    inmate = batch.enrollments.in_paper_order()[7].inmate
+    update_inmate(inmate=inmate, expected_release_on=on, by=by)
+
+
+def next_bakery(school, today):
+    """A class to come, for which the panel will choose."""
+    days = teaching_days(today + timedelta(21), today + timedelta(39))
+    batch = open_class(Plan("JBR-BKR-A3", "Produksi Bakery A3", days, quota=10), school=school)
+    schedule(batch, days, school=school)
+    selection_round(
+        batch, proposed=23, seats=10, chair=HEAD[0], today=today, officer=school.officer
+    )
 
 
 def ask_for_practice(batch, *, school):

@@ -1,8 +1,10 @@
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField, Form, RowsField
-from participants.models import Enrollment, Inmate
+from core.forms import DateField, Form, RowsField, one_line, printable
+from participants.models import Inmate
 
 
 class EnrollForm(Form):
@@ -22,8 +24,18 @@ class EnrollForm(Form):
     def __init__(self, *args, candidates, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["inmates"].queryset = candidates
+        self.chosen = [
+            int(pk)
+            for pk in self.data.getlist("inmates")
+            if re.fullmatch(r"\d{1,18}", pk, re.ASCII)
+        ]
+        for pk in self.chosen:
+            self.fields[f"reason-{pk}"] = forms.CharField(
+                label=_("Alasan"), max_length=300, required=False, validators=[printable, one_line]
+            )
 
-
-class EndEnrollmentForm(Form):
-    ended_on = DateField(label=_("Hari terakhir ikut"))
-    end_reason = forms.ChoiceField(label=_("Alasan"), choices=Enrollment.EndReason)
+    def clean(self):
+        """The reason-<pk> of the chosen become {pk: reason}."""
+        cleaned = super().clean()
+        reasons = {pk: cleaned.pop(f"reason-{pk}", "") for pk in self.chosen}
+        return cleaned | {"override_reasons": reasons}

@@ -1,5 +1,9 @@
-from core.forms import DateField, ModelForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import DateField, Form, ModelForm
 from participants.models import Inmate
+from participants.photos import MOST_BYTES
 
 INMATE_DATES = (
     "born_on",
@@ -30,3 +34,21 @@ class InmateForm(ModelForm):
             "disciplined_until",
         ]
         field_classes = dict.fromkeys(INMATE_DATES, DateField)
+
+
+class PhotoForm(Form):
+    photo = forms.FileField(
+        label=_("Foto"), widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png"})
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["photo"].help_text = _(
+            "JPEG atau PNG, paling besar %(limit)s MB. Diperkecil, dan keterangan kamera dibuang."
+        ) % {"limit": MOST_BYTES // 2**20}
+
+
+class TrainedSinceForm(Form):
+    """Whose reports: all who took part in training since a day."""
+
+    since = DateField(label=_("Ikut pelatihan sejak"))

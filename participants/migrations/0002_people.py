@@ -68,9 +68,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rank', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('total', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True)),
+                ('register_number', models.CharField(blank=True, max_length=40)),
                 ('ticket', models.CharField(blank=True, max_length=64)),
+                ('advice', models.CharField(blank=True, max_length=300)),
                 ('is_proposed', models.BooleanField(null=True)),
+                ('proposal_reason', models.CharField(blank=True, max_length=300, verbose_name='alasan usulan')),
                 ('is_chosen', models.BooleanField(null=True)),
+                ('waiting_place', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='alasan')),
             ],
             options={
@@ -162,6 +166,7 @@ class Migration(migrations.Migration):
             name='RosterChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('new', 'Baru'), ('changed', 'Berubah'), ('unchanged', 'Sama'), ('departed', 'Keluar')], max_length=9)),
                 ('before', models.JSONField(null=True)),
                 ('after', models.JSONField()),
             ],
@@ -176,6 +181,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('checked', 'Diperiksa'), ('running', 'Berjalan'), ('done', 'Tersimpan'), ('failed', 'Gagal'), ('undone', 'Dibatalkan'), ('discarded', 'Tidak jadi')], default='checked', max_length=9)),
                 ('rows', models.JSONField(default=list)),
                 ('wrong', models.JSONField(default=list)),
+                ('passed_over', models.JSONField(default=dict)),
                 ('answers', models.JSONField(default=dict)),
                 ('counts', models.JSONField(default=dict)),
                 ('done', models.PositiveIntegerField(default=0)),
@@ -427,8 +433,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='rosterimport',
+            name='started_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='rosterimport',
             name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
             model_name='rosterchange',

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import ScopedQuerySet
@@ -121,12 +122,31 @@ class Enrollment(models.Model):
     def facility(self):
         return self.batch.facility
 
+    @property
+    def suspension(self):
+        """Today's, or None; no query where suspensions are prefetched."""
+        today = timezone.localdate()
+        return next((one for one in self.suspensions.all() if one.covers(today)), None)
+
+    def takes_part_on(self, day):
+        """What the queryset's `taking_part_on` says, of one row; no query where suspensions are prefetched."""
+        return (
+            self.joined_on <= day
+            and (self.ended_on is None or day <= self.ended_on)
+            and not any(one.covers(day) for one in self.suspensions.all())
+        )
+
 
 class SuspensionQuerySet(ScopedQuerySet):
     facility_path = "enrollment__batch__facility"
 
     def on(self, day):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def during(self, starts_on, ends_on):
+        """Those that share a day with starts_on to ends_on; without an end, with any day from starts_on."""
+        begun = self.filter(starts_on__lte=ends_on) if ends_on else self
+        return begun.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
 
 
 class Suspension(models.Model):
@@ -161,6 +181,13 @@ class Suspension(models.Model):
 
     def __str__(self):
         return f"{self.enrollment} {self.starts_on}"
+
+    @property
+    def facility(self):
+        return self.enrollment.facility
+
+    def covers(self, day):
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
 class OverrideQuerySet(ScopedQuerySet):

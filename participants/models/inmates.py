@@ -1,8 +1,9 @@
+import re
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Facility
 from accounts.scope import ScopedQuerySet
+from programs.models import Batch
 
 
 def photo_path(inmate, filename):
@@ -18,13 +20,63 @@ def photo_path(inmate, filename):
 
 
 class InmateQuerySet(ScopedQuerySet):
+    def within_classes(self, assignment):
+        """An instructor's own classes; of them she may see names and photos."""
+        return self.filter(
+            enrollments__batch__in=Batch.objects.within_classes(assignment)
+        ).distinct()
+
     def present(self):
         """Not released, not moved: those whom lists show."""
         return self.filter(departed_on=None)
 
+    def departed(self):
+        return self.exclude(departed_on=None)
+
+    def in_training(self):
+        """Taking part in a class that is not over."""
+        return self.filter(pk__in=_in_training())
+
+    def never_trained(self):
+        return self.filter(enrollments=None)
+
+    def trained_since(self, day):
+        """There at a meeting at least once from `day` on."""
+        there = Inmate.objects.filter(
+            enrollments__attendances__code__in=["H", "T"],
+            enrollments__attendances__session__takes_place_on__gte=day,
+        )
+        return self.filter(pk__in=there.values("pk"))
+
+    def matching(self, query):
+        return self.filter(Q(name__icontains=query) | Q(register_number__icontains=query))
+
+    def with_trainings(self):
+        """`training_count` and `is_in_training`."""
+        return self.annotate(
+            training_count=Count("enrollments", distinct=True),
+            is_in_training=Case(When(pk__in=_in_training(), then=True), default=False),
+        )
+
+    def blocks(self):
+        """The blocks in which they live, without their cells: Blok A for Blok A/3."""
+        units = self.exclude(housing_unit="").order_by().values_list("housing_unit", flat=True)
+        return sorted({unit.partition("/")[0].strip() for unit in units.distinct()})
+
+    def in_block(self, block):
+        return self.filter(housing_unit__regex=rf"^{re.escape(block)}\s*(/|$)")
+
     def not_in(self, batch):
         """Of the batch's facility, and not yet taking part in it."""
         return self.filter(facility=batch.facility_id).exclude(enrollments__batch=batch)
+
+
+def _in_training():
+    """The keys of those who take part in a class that is not over."""
+    in_class = Inmate.objects.filter(
+        enrollments__ended_on=None, enrollments__batch__state__in=Batch.UNDER_WAY
+    )
+    return in_class.values("pk")
 
 
 class Inmate(models.Model):
@@ -132,6 +184,20 @@ class Inmate(models.Model):
         return self.disciplined_until is not None and self.disciplined_until >= timezone.localdate()
 
     @property
+    def age(self):
+        """In whole years, or None."""
+        if self.born_on is None:
+            return None
+        today = timezone.localdate()
+        had_birthday = (today.month, today.day) >= (self.born_on.month, self.born_on.day)
+        return today.year - self.born_on.year - (not had_birthday)
+
+    @property
+    def initials(self):
+        words = self.name.split()
+        return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+    @property
     def short_register(self):
         """The last digits before the year, all that an instructor sees of a register number: …214."""
         head = self.register_number.rpartition("/")[0] or self.register_number
@@ -234,6 +300,10 @@ class Activity(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_over(self):
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
 
 
 class SeparationQuerySet(ScopedQuerySet):

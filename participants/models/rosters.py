@@ -15,10 +15,9 @@ from participants.models.inmates import Inmate
 class RosterImport(models.Model):
     """A spreadsheet of people, from upload to undoing.
 
-    `rows` is what the file says, one dict a person: {"row": its row in the sheet, "sheet": name,
-    field: ISO text …}; `wrong` what cannot be read: {"sheet", "row", "column": heading, "cell": text as
-    it stands, "reason", "values": the row's cells}. `answers` is what the officer said about
-    people missing from the file and people who may be the same.
+    `rows`, `wrong` and `passed_over` are what the file says (participants.imports.rosters.Roster); they are
+    emptied once the import is over. `answers` is what the officer said: {"missing": {inmate id: {"departure",
+    "departed_on", "destination"}}, "same": {register number in the file: inmate id}}.
     """
 
     class State(models.TextChoices):
@@ -38,13 +37,19 @@ class RosterImport(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.CHECKED)
     rows = models.JSONField(default=list)
     wrong = models.JSONField(default=list)
+    passed_over = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     uploaded_at = models.DateTimeField(auto_now_add=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -70,18 +75,51 @@ class RosterImport(models.Model):
         return reverse("participants:roster_import", args=[self.pk])
 
     @property
+    def waits(self):
+        """For the officer: nothing of it is in the registry, and a killed job is not going on."""
+        return self.state in (self.State.CHECKED, self.State.FAILED) or self.is_stalled
+
+    @property
     def is_running(self):
         return (
             self.state == self.State.RUNNING
             and self.started_at > timezone.now() - self.STALLS_AFTER
         )
 
+    @property
+    def is_stalled(self):
+        """Its job was killed; it can be begun again."""
+        return self.state == self.State.RUNNING and not self.is_running
+
+    @property
+    def is_newest(self):
+        """In the registry, with no other import committed after it; one query."""
+        newest = (
+            RosterImport.objects.filter(
+                facility=self.facility_id, state__in=[self.State.DONE, self.State.UNDONE]
+            )
+            .order_by("-finished_at", "-pk")
+            .values_list("pk", flat=True)
+            .first()
+        )
+        return self.state == self.State.DONE and newest == self.pk
+
 
 class RosterChange(models.Model):
-    """What an import did to one person, so that it can be undone: fields before (null: new) and after."""
+    """What an import did to one person, so that it can be undone: fields before (null: new) and after.
+
+    Of the unchanged it is only the day to which their facts are known.
+    """
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("Baru")
+        CHANGED = "changed", _("Berubah")
+        UNCHANGED = "unchanged", _("Sama")
+        DEPARTED = "departed", _("Keluar")
 
     roster_import = models.ForeignKey(RosterImport, models.PROTECT, related_name="changes")
     inmate = models.ForeignKey(Inmate, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=9, choices=Kind)
     before = models.JSONField(null=True)
     after = models.JSONField()
 

@@ -16,9 +16,13 @@ class ApplicationQuerySet(ScopedQuerySet):
     def in_running(self):
         """Proposed or waiting, of people who are still here."""
         return self.filter(
-            state__in=[Application.State.PROPOSED, Application.State.WAITING],
+            state__in=Application.IN_RUNNING,
             inmate__departed_on=None,
         )
+
+    def chosen(self):
+        """Promised a seat by the panel and not seated yet, of people who are still here."""
+        return self.filter(state=Application.State.CHOSEN, inmate__departed_on=None)
 
 
 class Application(models.Model):
@@ -36,6 +40,8 @@ class Application(models.Model):
         DECLINED = "declined", _("Tidak dipilih")
         WITHDRAWN = "withdrawn", _("Ditarik")
         ENROLLED = "enrolled", _("Menjadi peserta")
+
+    IN_RUNNING = {State.PROPOSED, State.WAITING}
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="applications")
     inmate = models.ForeignKey(Inmate, models.PROTECT, related_name="applications")
@@ -64,6 +70,26 @@ class Application(models.Model):
 
     def __str__(self):
         return f"{self.inmate} · {self.batch}"
+
+    def get_absolute_url(self):
+        return reverse("participants:application_detail", args=[self.pk])
+
+    @property
+    def facility(self):
+        return self.batch.facility
+
+    @property
+    def can_withdraw(self):
+        return self.state in {*self.IN_RUNNING, self.State.CHOSEN}
+
+    @property
+    def tone(self):
+        return {
+            self.State.PROPOSED: "info",
+            self.State.WAITING: "warn",
+            self.State.CHOSEN: "ok",
+            self.State.ENROLLED: "ok",
+        }.get(self.state, "plain")
 
 
 class ApplicationMove(models.Model):
@@ -196,15 +222,25 @@ class Criterion(models.Model):
 
 
 class Candidate(models.Model):
-    """An application in a round: its ranking as it was frozen, and what the panel made of it."""
+    """An application in a round: its ranking as it was frozen, and what the panel made of it.
+
+    While the round is open, `is_proposed` is the officer's tick against the ranking (None: as ranked),
+    `proposal_reason` the words for it. Submitting freezes what the panel saw: register number, ticket,
+    advice in short. `reason` is why somebody was not chosen, `waiting_place` the number that the decision
+    gave on the waiting list.
+    """
 
     round = models.ForeignKey(SelectionRound, models.PROTECT, related_name="candidates")
     application = models.ForeignKey(Application, models.PROTECT, related_name="candidacies")
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
     total = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    register_number = models.CharField(max_length=40, blank=True)
     ticket = models.CharField(max_length=64, blank=True)
+    advice = models.CharField(max_length=300, blank=True)
     is_proposed = models.BooleanField(null=True)
+    proposal_reason = models.CharField(_("alasan usulan"), max_length=300, blank=True)
     is_chosen = models.BooleanField(null=True)
+    waiting_place = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(_("alasan"), max_length=300, blank=True)
 
     class Meta:

@@ -1,3 +1,4 @@
+from participants.services.applications import propose, withdraw_application
 from participants.services.attendance import (
     Conflict,
     Mark,
@@ -6,30 +7,114 @@ from participants.services.attendance import (
     record_attendance,
     unlock_attendance,
 )
+from participants.services.eligibility import (
+    end_activity,
+    end_separation,
+    record_activity,
+    record_finding,
+    record_overrides,
+    separate,
+    set_rules,
+)
 from participants.services.enrollment import (
     close_enrollment,
-    end_enrollment,
     enroll,
     enroll_all,
 )
-from participants.services.inmates import register_inmate, update_inmate
+from participants.services.inmates import (
+    check_inmate,
+    register_inmate,
+    remove_photo,
+    set_photo,
+    update_inmate,
+)
+from participants.services.life import (
+    depart,
+    end_enrollment,
+    plan_end,
+    resume,
+    return_inmate,
+    return_to_batch,
+    suspend,
+)
 from participants.services.results import Assessment, record_results
+from participants.services.roster_changes import run_import, undo_import
+from participants.services.rosters import (
+    answer_roster,
+    discard_roster,
+    keep_roster,
+    start_import,
+)
+from participants.services.selection import (
+    Choice,
+    Points,
+    Word,
+    decide_round,
+    enroll_chosen,
+    enroll_waiting,
+    note_choices,
+    open_round,
+    record_decree,
+    score_round,
+    submit_round,
+    update_round,
+)
 from participants.services.trail import record_reading
+from participants.services.transfers import import_statement, make_statement, read_letter
 
 __all__ = [
     "Assessment",
+    "Choice",
     "Conflict",
     "Mark",
+    "Points",
     "SheetOutcome",
+    "Word",
+    "answer_roster",
+    "check_inmate",
     "close_enrollment",
+    "decide_round",
+    "depart",
+    "discard_roster",
+    "end_activity",
     "end_enrollment",
+    "end_separation",
     "enroll",
     "enroll_all",
+    "enroll_chosen",
+    "enroll_waiting",
+    "import_statement",
+    "keep_roster",
     "lock_attendance",
+    "make_statement",
+    "note_choices",
+    "open_round",
+    "plan_end",
+    "propose",
+    "read_letter",
+    "record_activity",
     "record_attendance",
+    "record_decree",
+    "record_finding",
+    "record_overrides",
     "record_reading",
     "record_results",
     "register_inmate",
+    "remove_photo",
+    "resume",
+    "return_inmate",
+    "return_to_batch",
+    "run_import",
+    "score_round",
+    "separate",
+    "set_photo",
+    "set_rules",
+    "start_import",
+    "submit_round",
+    "suspend",
+    "undo_import",
     "unlock_attendance",
     "update_inmate",
+    "update_round",
+    "withdraw_application",
 ]

@@ -1,23 +1,29 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import audit
-from participants.models import Enrollment
+from participants.advice import advice_for, overrides_of
+from participants.eligibility import unanswered
+from participants.models import Enrollment, Inmate
+from participants.services.applications import application_seated
+from participants.services.eligibility import record_overrides
 from programs.models import Batch, Session
 
 
 @transaction.atomic
-def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", by):
+def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", override_reason="", by):
     """Give `inmate` a seat. The batch row is locked, so that two officers cannot overfill it.
 
-    Beyond the quota only with a reason, which stays in the trail.
+    Beyond the quota, and against an advice, only with a reason, which stays.
     """
     batch = (
-        Batch.objects.select_for_update(of=("self",)).select_related("facility").get(pk=batch.pk)
+        Batch.objects.select_for_update(of=("self",))
+        .select_related("facility", "curriculum__program")
+        .get(pk=batch.pk)
     )
     if not batch.takes_people:
         raise ValidationError(
@@ -26,8 +32,11 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", by):
             )
             % {"state": batch.get_state_display().lower()}
         )
+    inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
     if inmate.facility_id != batch.facility_id:
         raise ValidationError({"inmate": _("Orang ini bukan warga binaan Lapas ini.")})
+    if inmate.departed_on:
+        raise ValidationError({"inmate": _("%(name)s sudah keluar.") % {"name": inmate}})
     joined_on = joined_on or batch.starts_on
     if not batch.starts_on <= joined_on <= batch.ends_on:
         raise ValidationError(
@@ -38,9 +47,20 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", by):
         raise ValidationError(
             {"inmate": _("Angkatan ini penuh: %(quota)s kursi terisi.") % {"quota": batch.quota}}
         )
-    if _meets_elsewhere(inmate, batch):
+    if meets_elsewhere(inmate, batch):
         raise ValidationError(
             {"inmate": _("%(name)s mengikuti angkatan lain pada jam yang sama.") % {"name": inmate}}
+        )
+    against = _unanswered(batch, [inmate])[inmate.pk]
+    if against and not override_reason:
+        raise ValidationError({"inmate": [_unexplained(inmate, against)]})
+    if against:
+        record_overrides(
+            batch=batch,
+            inmate=inmate,
+            advice=_in_indonesian(batch, inmate),
+            reason=override_reason,
+            by=by,
         )
     last = batch.enrollments.aggregate(last=Max("position"))["last"] or 0
     enrollment = Enrollment(
@@ -54,10 +74,11 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", by):
     enrollment.save()
     beyond = {"over_quota": over_quota_reason} if taken >= batch.quota else {}
     audit.record("enrollment.made", enrollment, by=by, **beyond)
+    application_seated(enrollment, by=by)
     return enrollment
 
 
-def _meets_elsewhere(inmate, batch):
+def meets_elsewhere(inmate, batch):
     """Whether a planned meeting of `batch` falls into one of another class in which the person takes part."""
     theirs = Session.objects.alive().filter(
         batch__enrollments__inmate=inmate,
@@ -70,10 +91,43 @@ def _meets_elsewhere(inmate, batch):
     return planned.filter(Exists(theirs.exclude(batch=batch))).exists()
 
 
+def _unanswered(batch, inmates):
+    """{inmate.pk: [Advice]} against each of them that no officer has set aside for this batch yet."""
+    set_aside = overrides_of(batch)
+    return {
+        pk: unanswered(advice, set_aside[pk]) for pk, advice in advice_for(batch, inmates).items()
+    }
+
+
+def _in_indonesian(batch, inmate):
+    """What is stored is data and not words of the screen."""
+    with translation.override("id"):
+        return _unanswered(batch, [inmate])[inmate.pk]
+
+
+def _unexplained(inmate, against):
+    """The refusal; its code lets a form show it beside that person's reason."""
+    facts = "; ".join(one.fact for one in against)
+    return ValidationError(
+        _("%(name)s: %(facts)s. Tuliskan alasan bila tetap dimasukkan.")
+        % {"name": inmate, "facts": facts},
+        code=f"reason-{inmate.pk}",
+    )
+
+
 @transaction.atomic
-def enroll_all(*, inmates, batch, joined_on=None, over_quota_reason="", by):
-    """All or nobody."""
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+def enroll_all(*, inmates, batch, joined_on=None, over_quota_reason="", override_reasons=None, by):
+    """All or nobody. `override_reasons` is {inmate.pk: why in spite of an advice}."""
+    inmates, reasons = list(inmates), override_reasons or {}
+    batch = (
+        Batch.objects.select_for_update(of=("self",))
+        .select_related("curriculum__program")
+        .get(pk=batch.pk)
+    )
+    # All of them in one order, so that two batches never wait for each other's people.
+    list(
+        Inmate.objects.select_for_update().filter(pk__in=[one.pk for one in inmates]).order_by("pk")
+    )
     free = batch.quota - batch.enrollments.active().count()
     if len(inmates) > free and not over_quota_reason:
         raise ValidationError(
@@ -86,39 +140,25 @@ def enroll_all(*, inmates, batch, joined_on=None, over_quota_reason="", by):
                 % {"free": free, "chosen": len(inmates)}
             }
         )
+    against = _unanswered(batch, inmates)
+    unexplained = [
+        _unexplained(one, against[one.pk])
+        for one in inmates
+        if against[one.pk] and not reasons.get(one.pk)
+    ]
+    if unexplained:
+        raise ValidationError({"inmate": unexplained})
     return [
         enroll(
             inmate=inmate,
             batch=batch,
             joined_on=joined_on,
             over_quota_reason=over_quota_reason,
+            override_reason=reasons.get(inmate.pk, ""),
             by=by,
         )
         for inmate in inmates
     ]
-
-
-@transaction.atomic
-def end_enrollment(*, enrollment, ended_on, end_reason, by):
-    """The person leaves the batch; marks and results stay."""
-    enrollment = (
-        Enrollment.objects.select_for_update(of=("self",))
-        .select_related("batch")
-        .get(pk=enrollment.pk)
-    )
-    refuse_when_closed(enrollment)
-    if enrollment.ended_on:
-        raise ValidationError(_("Kepesertaan ini sudah berakhir."))
-    if enrollment.attendances.filter(session__takes_place_on__gt=ended_on).exists():
-        raise ValidationError(
-            {"ended_on": _("Orang ini masih punya tanda hadir sesudah tanggal itu.")}
-        )
-    enrollment.ended_on = ended_on
-    enrollment.end_reason = end_reason
-    enrollment.full_clean()
-    enrollment.save(update_fields=["ended_on", "end_reason"])
-    audit.record("enrollment.ended", enrollment, by=by, reason=end_reason, on=str(ended_on))
-    return enrollment
 
 
 def close_enrollment(*, enrollment):

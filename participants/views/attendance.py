@@ -10,7 +10,7 @@ from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from participants import services
 from participants.forms.sheets import AttendanceSheet, UnlockForm
-from participants.models import Attendance, Enrollment
+from participants.models import Attendance, Enrollment, ReadingTrail
 from programs.models import Session
 
 
@@ -40,6 +40,9 @@ def attendance(request, pk):
 
 def _sheet(request, session, *, typed=None, conflicts=None, refusals=(), status=200):
     """The sheet with what is stored, what was typed, and both where they differ."""
+    services.record_reading(
+        by=request.user, how=ReadingTrail.How.VIEWED, page="attendance", batch=session.batch
+    )
     stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
     rows = []
     for enrollment in Enrollment.objects.visible_to(request.user).on_roster_of(session):
@@ -60,6 +63,7 @@ def _sheet(request, session, *, typed=None, conflicts=None, refusals=(), status=
     context = {
         "session": session,
         "rows": rows,
+        "has_photos": any(row["enrollment"].inmate.photo for row in rows),
         "totals": [(code, codes.count(code.value)) for code in Attendance.Code],
         "blank_count": codes.count(""),
         "codes": Attendance.Code,

@@ -1,17 +1,21 @@
+import re
+
 from django.contrib import messages
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
+from core.spreadsheets import spreadsheet_response
 from participants import services
-from participants.forms.enrollment import EndEnrollmentForm, EnrollForm
-from participants.models import Enrollment, Inmate
+from participants.advice import advice_for, at_risk, overrides_of
+from participants.eligibility import unanswered
+from participants.exports_standings import STANDINGS, STANDINGS_OF_OFFICE
+from participants.forms.enrollment import EnrollForm
+from participants.models import Inmate, ReadingTrail
 from participants.queries import standings
 from programs.models import Batch
 from programs.queries import agreement_gaps
@@ -28,11 +32,24 @@ def roster(request, pk):
         Batch.objects.visible_to(request.user).select_related("curriculum", "facility"), pk=pk
     )
     people = standings(batch)
+    is_export = request.GET.get("export") == "xlsx"
+    how = ReadingTrail.How.EXPORTED if is_export else ReadingTrail.How.VIEWED
+    services.record_reading(by=request.user, how=how, page="roster", batch=batch)
+    if is_export:
+        sees_files = request.user.can(Permission.VIEW_INMATES)
+        columns = STANDINGS + (STANDINGS_OF_OFFICE if sees_files else [])
+        return spreadsheet_response(f"peserta-{batch.code}", columns, people)
     context = {
         "batch": batch,
         "standings": people,
         "seats_taken": sum(one.enrollment.ended_on is None for one in people),
+        "risk_count": 0,
     }
+    if request.user.can(Permission.VIEW_RESTRICTED):
+        context["risk_count"] = len(at_risk([batch])[batch.pk])
+        set_aside = overrides_of(batch)
+        for one in people:
+            one.enrollment.set_aside = set_aside[one.enrollment.inmate_id]
     template = "participants/roster.html"
     return render(request, f"{template}#slot" if request.htmx else template, context)
 
@@ -42,15 +59,24 @@ def roster(request, pk):
 def enrollment_create(request, pk):
     batch = get_object_or_404(
         Batch.objects.visible_to(request.user).select_related(
-            "facility", "agreement", "curriculum"
+            "facility", "agreement", "curriculum__program"
         ),
         pk=pk,
     )
-    candidates = Inmate.objects.visible_to(request.user).not_in(batch).order_by(Lower("name"), "pk")
-    form = EnrollForm(
-        request.POST or None, candidates=candidates, initial={"joined_on": batch.starts_on}
+    candidates = (
+        Inmate.objects.visible_to(request.user)
+        .present()
+        .not_in(batch)
+        .order_by(Lower("name"), "pk")
     )
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST" and "find" not in request.POST
+    typed = request.POST or request.GET
+    form = EnrollForm(
+        request.POST if is_sent else None,
+        candidates=candidates,
+        initial={"joined_on": batch.starts_on} | typed.dict(),
+    )
+    if is_sent and form.is_valid():
         if enrolled := form.perform(services.enroll_all, batch=batch, by=request.user):
             count = len(enrolled)
             messages.success(
@@ -59,36 +85,55 @@ def enrollment_create(request, pk):
                 % {"count": count},
             )
             return redirect(batch)
-    query = request.GET.get("q", "").strip()
-    chosen = request.POST.getlist("inmates")
-    if query:
-        candidates = candidates.filter(
-            Q(name__icontains=query) | Q(register_number__icontains=query)
-        )
+    query = typed.get("q", "").strip()
+    rows, count = _offer(
+        batch,
+        candidates,
+        query=query,
+        hides_unfit="fit" in typed,
+        chosen=[pk for pk in typed.getlist("inmates") if re.fullmatch(r"[0-9]{1,18}", pk)],
+    )
+    for row in rows:
+        name = f"reason-{row['inmate'].pk}"
+        row["reason"], row["errors"] = typed.get(name, ""), form.errors.get(name, [])
+    services.record_reading(
+        by=request.user,
+        how=ReadingTrail.How.SEARCHED if query else ReadingTrail.How.LISTED,
+        page="enrollment_create",
+        inmates=[row["inmate"] for row in rows],
+        query=query,
+    )
     context = {
         "form": form,
         "batch": batch,
-        "candidates": candidates[:CANDIDATES_SHOWN],
-        "candidate_count": candidates.count(),
-        "chosen": chosen,
+        "rows": rows,
+        "candidate_count": count,
         "query": query,
+        "hides_unfit": "fit" in typed,
         "free": batch.quota - batch.enrollments.active().count(),
         "gaps": agreement_gaps(batch),
     }
     return render(request, "participants/enrollment_create.html", context)
 
 
-@require(Permission.ENROLL)
-@require_http_methods(FORM_METHODS)
-def enrollment_end(request, pk):
-    enrollment = get_object_or_404(
-        Enrollment.objects.visible_to(request.user).select_related("batch", "inmate"), pk=pk
-    )
-    form = EndEnrollmentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if form.perform(services.end_enrollment, enrollment=enrollment, by=request.user):
-            messages.success(request, _("%(name)s berhenti.") % {"name": enrollment.inmate})
-            return redirect(enrollment.batch)
-    return render(
-        request, "participants/enrollment_end.html", {"form": form, "enrollment": enrollment}
-    )
+def _offer(batch, candidates, *, query, hides_unfit, chosen):
+    """(rows, how many there are): the chosen first, whatever is searched for, then at most 100 others."""
+    mine = list(candidates.filter(pk__in=chosen))
+    others = (candidates.matching(query) if query else candidates).exclude(pk__in=chosen)
+    count = len(mine) + others.count()
+    others = list(others if hides_unfit else others[:CANDIDATES_SHOWN])
+    set_aside, advised = overrides_of(batch), advice_for(batch, [*mine, *others])
+    if hides_unfit:
+        others = [one for one in others if not unanswered(advised[one.pk], set_aside[one.pk])]
+        count = len(mine) + len(others)
+    rows = [
+        {
+            "inmate": one,
+            "is_chosen": one in mine,
+            "advice": advised[one.pk],
+            "overrides": set_aside[one.pk],
+            "needs_reason": unanswered(advised[one.pk], set_aside[one.pk]),
+        }
+        for one in [*mine, *others[:CANDIDATES_SHOWN]]
+    ]
+    return rows, count

@@ -9,6 +9,7 @@ from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from participants import services
 from participants.forms.sheets import ResultSheet
+from participants.models import ReadingTrail
 from participants.queries import results_of
 from programs.models import Batch
 
@@ -41,6 +42,9 @@ def results(request, pk):
             else:
                 messages.success(request, _("Nilai %(unit)s tersimpan.") % {"unit": unit})
                 return redirect(f"{request.path}?unit={unit.pk}")
+    services.record_reading(
+        by=request.user, how=ReadingTrail.How.VIEWED, page="results", batch=batch
+    )
     context = _result_grid(batch, units, unit, enrollments, sheet) | {"refusals": refusals}
     return render(request, "participants/results.html", context, status=status)
 
@@ -72,6 +76,7 @@ def _result_grid(batch, units, unit, enrollments, sheet):
         "batch": batch,
         "unit": unit,
         "rows": rows,
+        "has_photos": any(one.inmate.photo for one in enrollments),
         "error_count": len(sheet.errors) if sheet else 0,
         "tabs": [(one, counts[one.pk]) for one in units],
         "people_count": len(enrollments),

@@ -1,4 +1,4 @@
-"""Draws pages, in a process of its own: `python -I drawing.py (sizes | page NUMBER | remarks) < file > answer`.
+"""Draws pages, in a process of its own: `python -I drawing.py (sizes | page NUMBER | remarks | photo) < file > answer`.
 
 An uploaded file may be made to crash or to exhaust whoever opens it. Here that costs one picture and
 not the site: memory and time have their limits, and nothing of Django or of its settings is at hand.
@@ -6,6 +6,7 @@ This PDFium is built without JavaScript and XFA: pages are drawn, nothing in the
 is strict: beside WeasyPrint, which tells it so for the whole process, it takes half a picture for one.
 """
 
+import base64
 import json
 import resource
 import sys
@@ -19,6 +20,12 @@ WIDTH = 1000
 MOST_HEIGHT = 4000
 # Paper with two inks and a stamp needs no more, and is sent in a third of the bytes.
 COLOURS = 64
+
+# A face on a page and on paper.
+PHOTO_SIZE, PHOTO_QUALITY = (480, 640), 85
+
+MOST_ATTACHMENTS = 5
+MOST_ATTACHMENT_BYTES = 2**20
 
 MEMORY_BYTES = 2**30
 SECONDS = 10
@@ -58,6 +65,16 @@ def pdf_page(content, number):
         pdf.init_forms()  # or the picture of an electronic signature, a form field, would be missing
         page = pdf[number - 1]
         return page.render(scale=scale_of(*page.get_size())).to_pil().convert("RGB")
+
+
+def pdf_attachments(content):
+    """[name, base64] of the files inside; of a longer one as much as shows that it is too long."""
+    with pypdfium2.PdfDocument(content) as pdf:
+        found = map(pdf.get_attachment, range(min(pdf.count_attachments(), MOST_ATTACHMENTS)))
+        return [
+            (one.get_name(), base64.b64encode(bytes(one.get_data())[:MOST_ATTACHMENT_BYTES]).decode())
+            for one in found
+        ]
 
 
 def orientation(picture):
@@ -100,6 +117,16 @@ def remarks(picture):
     )
 
 
+def photo(picture):
+    """Upright and small, as JPEG; nothing of the file but its pixels."""
+    face = picture_page(picture)
+    face.thumbnail(PHOTO_SIZE)
+    face.info.clear()  # or a JPEG's comment would be written again
+    file = BytesIO()
+    face.save(file, "JPEG", quality=PHOTO_QUALITY)
+    return file.getvalue()
+
+
 def png(image):
     reduced = image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     file = BytesIO()
@@ -108,24 +135,25 @@ def png(image):
 
 
 def of_pdf(content, what, number):
-    return (
-        json.dumps(pdf_sizes(content)).encode()
-        if what == "sizes"
-        else png(pdf_page(content, number))
-    )
+    if what == "page":
+        return png(pdf_page(content, number))
+    ask = {"sizes": pdf_sizes, "attachments": pdf_attachments}[what]
+    return json.dumps(ask(content)).encode()
 
 
 def of_picture(content, what):
     with Image.open(BytesIO(content), formats=["JPEG", "PNG"]) as picture:
         if what == "remarks":
             return remarks(picture)
+        if what == "photo":
+            return photo(picture)
         if what == "sizes":
             return json.dumps([picture_size(picture)]).encode()
         return png(picture_page(picture))
 
 
 def answer(content, what, number=None):
-    """The sizes of all pages as JSON, one page as PNG, or the remarks of a picture; all in bytes."""
+    """The sizes of all pages as JSON, one page as PNG, a picture's remarks, or it as a small JPEG; in bytes."""
     if content.startswith((b"\xff\xd8", b"\x89PNG")):
         return of_picture(content, what)
     return of_pdf(content, what, number and int(number))

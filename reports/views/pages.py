@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission, require
 from certificates.models import Certificate
-from participants.models import Inmate
+from participants.models import Inmate, ReadingTrail
+from participants.services import record_reading
 from partnerships.models import Agreement
 from programs.models import Batch
 from reports import queries
@@ -59,17 +60,28 @@ def search(request):
     found = {}
     if query:
         found = {name: rows[:FOUND_OF_EACH] for name, rows in _matches(request.user, query)}
+        record_reading(
+            by=request.user,
+            how=ReadingTrail.How.SEARCHED,
+            page="search",
+            inmates=_people_in(found),
+            query=query,
+        )
     context = {"query": query, "found": found, "found_any": any(map(len, found.values()))}
     return render(request, "reports/search.html", context)
+
+
+def _people_in(found):
+    """Whose names the search brings up, each once."""
+    holders = (one.enrollment.inmate for one in found.get("certificates", []))
+    return {one.pk: one for one in (*found.get("inmates", []), *holders)}.values()
 
 
 def _matches(user, query):
     if user.can(Permission.VIEW_INMATES):
         yield (
             "inmates",
-            Inmate.objects.visible_to(user).filter(
-                Q(name__icontains=query) | Q(register_number__icontains=query)
-            ),
+            Inmate.objects.visible_to(user).matching(query),
         )
     if user.can(Permission.VIEW_PROGRAMS):
         yield (

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from participants import services
-from participants.models import Enrollment
+from participants.models import Enrollment, Inmate
 from programs.models import Batch
 from tests import factories
 from tests.programs.races import at_once, meet_after, without_guard
@@ -62,6 +62,15 @@ class TestEnroll:
         )
         assert list(said) == ["inmate"]
         assert not foreign.enrollments.exists()
+
+    def test_nobody_who_has_left_meanwhile(self, training):
+        (slamet,) = newcomers(training, "Slamet")
+        gone = {"departed_on": date(2025, 12, 16), "departure": "released"}
+        Inmate.objects.filter(pk=slamet.pk).update(**gone)
+        said = refused(
+            services.enroll, inmate=slamet, batch=training.batch, by=training.cast.officer
+        )
+        assert said == {"inmate": ["Slamet sudah keluar."]}
 
     def test_a_seat_given_back_is_free_and_its_number_is_not(self, training):
         seats(training.batch, 3)
@@ -124,8 +133,10 @@ class TestEnrollmentCreate:
         people = newcomers(training, "Tono", "agus")
         factories.InmateFactory(facility=training.cast.metro)
         url = reverse("participants:enrollment_create", args=[training.batch.pk])
-        offered = browse(training.cast.officer).get(url).context["candidates"]
-        assert list(offered) == people[::-1]
+        gone = {"departed_on": date(2025, 12, 1), "departure": "released"}
+        factories.InmateFactory(facility=training.cast.jember, **gone)
+        offered = browse(training.cast.officer).get(url).context["rows"]
+        assert [row["inmate"] for row in offered] == people[::-1]
 
     def test_forged_people_are_refused_all_together(self, training, choose):
         (slamet,) = newcomers(training, "Slamet")
@@ -241,3 +252,46 @@ class TestEightOfficersForOneSeat:
         meet_after(monkeypatch, Enrollment, "full_clean", racers=8, patience=30)
         self.rush(training, people, enroll)
         assert training.batch.enrollments.count() == 11
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoOfficersAtTheirDesks:
+    """Both have the page with one free seat before them, and send it at the same moment."""
+
+    @pytest.fixture
+    def rush(self, training, browse):
+        seats(training.batch, 4)
+        people = newcomers(training, "Slamet", "Tono")
+        desks = [browse(training.cast.officer) for _ in people]
+        url = reverse("participants:enrollment_create", args=[training.batch.pk])
+        chosen = [{"inmates": one.pk, "joined_on": "17-12-2025"} for one in people]
+        return lambda: at_once(
+            *(
+                lambda desk=desk, typed=typed: desk.post(url, typed)
+                for desk, typed in zip(desks, chosen, strict=True)
+            )
+        )
+
+    def test_one_gets_the_seat_and_the_other_is_told(self, training, rush, monkeypatch):
+        meet_after(monkeypatch, Enrollment, "full_clean", racers=2, patience=0.5)
+        answers = rush()
+        (told,) = [one for one in answers if one.status_code == 200]
+        assert told.context["form"].errors == {
+            "inmates": ["Tersisa 0 kursi, yang dipilih 1 orang."]
+        }
+        assert training.batch.enrollments.count() == 4
+
+    def test_canary_without_the_locks_both_sit_down(self, training, rush, monkeypatch):
+        """Each takes a number of its own here, or the database would stop the second."""
+        monkeypatch.setattr(
+            Enrollment, "full_clean", lambda one: setattr(one, "position", one.inmate_id + 100)
+        )
+        for place in (
+            "participants.services.enroll_all",
+            "participants.services.enrollment.enroll",
+        ):
+            service = getattr(services, place.rpartition(".")[2])
+            monkeypatch.setattr(place, without_guard(monkeypatch, service))
+        meet_after(monkeypatch, Enrollment, "full_clean", racers=2, patience=30)
+        assert [one.status_code for one in rush()] == [302, 302]
+        assert training.batch.enrollments.count() == 5

@@ -1,17 +1,16 @@
 """People's files, and who may not read what in them."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from participants import services
-from participants.models import Inmate
+from participants.models import Enrollment, Inmate, ReadingTrail
+from participants.sentence import sentence_faults, sentence_start
 from tests import factories
 from tests.programs.pages import kept
 
@@ -19,18 +18,6 @@ pytestmark = pytest.mark.django_db
 
 LIST = reverse("participants:inmate_list")
 CREATE = reverse("participants:inmate_create")
-
-# A value for each restricted field that stands nowhere else on any page, and how a page would say it.
-CANARIES = {
-    "register_class": ("A.IV", r"\bA\.IV\b"),
-    "housing_unit": ("Blok Kenari 7", "Kenari"),
-    "one_third_on": (date(2091, 3, 1), r"\b2091\b"),
-    "half_on": (date(2092, 3, 1), r"\b2092\b"),
-    "two_thirds_on": (date(2093, 3, 1), r"\b2093\b"),
-    "expires_on": (date(2094, 3, 1), r"\b2094\b"),
-    "expected_release_on": (date(2095, 3, 1), r"\b2095\b"),
-    "disciplined_until": (date(2096, 3, 1), r"\b2096\b"),
-}
 
 
 @pytest.fixture
@@ -78,6 +65,10 @@ class TestInmateCreate:
             ("born_on", "01-01-2199"),
             ("born_on", "1990"),
             ("two_thirds_on", "01-01-2026"),
+            ("half_on", "01-01-2026"),
+            ("expires_on", "01-01-2027"),
+            ("born_on", "02-01-2026"),
+            ("expected_release_on", "01-01-2025"),
             ("expires_on", "31-02-2027"),
             ("name", ""),
             ("sex", ""),
@@ -93,9 +84,15 @@ class TestInmateCreate:
     def test_nobody_is_born_today(self, cast, typed, browse):
         today = timezone.localdate()
         officer = browse(cast.officer)
+        typed |= {"one_third_on": "", "two_thirds_on": ""}
         for day, errors in [(today, ["born_on"]), (today - timedelta(days=1), [])]:
             response = officer.post(CREATE, typed | {"born_on": day.isoformat()})
             assert (list(response.context["form"].errors) if response.context else []) == errors
+
+    def test_says_that_an_officer_typed_it_today(self, cast, typed, browse):
+        browse(cast.officer).post(CREATE, typed)
+        inmate = Inmate.objects.get()
+        assert (inmate.facts_from, inmate.facts_on) == ("officer", timezone.localdate())
 
 
 class TestInmateUpdate:
@@ -108,6 +105,48 @@ class TestInmateUpdate:
         line = AuditEvent.objects.get(action="inmate.updated")
         changed = ["born_on", "housing_unit", "one_third_on", "register_class", "two_thirds_on"]
         assert line.details == {"changed": changed}
+
+    def test_a_new_name_leaves_the_source_of_the_dates_alone(self, cast, browse):
+        inmate = factories.InmateFactory(
+            facility=cast.jember, facts_from="roster", facts_on=date(2025, 12, 1)
+        )
+        typed = {"name": "Slamet", "register_number": "B.I 7/2025", "sex": "L"}
+        url = reverse("participants:inmate_update", args=[inmate.pk])
+        sources = []
+        for more in ({}, {"housing_unit": "Blok A/3"}):
+            browse(cast.officer).post(url, typed | more)
+            inmate.refresh_from_db()
+            sources.append(inmate.facts_from)
+        assert sources == ["roster", "officer"]
+
+
+class TestSentence:
+    """Told by its marks: 1/3 on 2 January, 2/3 a year later, so it began a year before."""
+
+    DATES = {"one_third_on": date(2026, 1, 2), "two_thirds_on": date(2027, 1, 2)}
+
+    def test_begins_as_long_before_a_third_as_two_thirds_come_after(self):
+        assert sentence_start(self.DATES) == date(2025, 1, 2)
+        assert sentence_start({"one_third_on": date(2026, 1, 2)}) is None
+
+    @pytest.mark.parametrize(
+        ("more", "wrong"),
+        [
+            ({}, []),
+            ({"expected_release_on": date(2025, 1, 2)}, []),
+            ({"expected_release_on": date(2025, 1, 1)}, ["expected_release_on"]),
+            ({"half_on": date(2026, 1, 2)}, []),
+            ({"half_on": date(2027, 1, 3)}, ["two_thirds_on"]),
+            ({"two_thirds_on": None, "expires_on": date(2026, 1, 1)}, ["expires_on"]),
+            ({"born_on": date(2025, 12, 31)}, []),
+            (
+                {"born_on": date(2025, 12, 31), "expected_release_on": date(2025, 12, 31)},
+                ["born_on"],
+            ),
+        ],
+    )
+    def test_faults(self, more, wrong):
+        assert list(sentence_faults(self.DATES | more)) == wrong
 
 
 class TestInmateList:
@@ -134,121 +173,70 @@ class TestInmateList:
             counts.append((len(rows), len(seen)))
         assert counts == [(1, counts[0][1]), (3, counts[0][1])]
 
-
-class TestInmateDetail:
-    def test_reading_a_file_leaves_a_trail(self, training, browse):
-        inmate = training.enrollments[0].inmate
-        browse(training.cast.certificate_admin).get(inmate.get_absolute_url())
-        line = AuditEvent.objects.get()
-        assert (line.action, line.by, line.subject_id, line.facility) == (
-            "inmate.viewed",
-            training.cast.certificate_admin,
-            str(inmate.pk),
-            training.cast.jember,
+    def test_each_filter_shows_its_people(self, training, browse):
+        cast = training.cast
+        dates = {"departed_on": date(2025, 12, 1), "departure": "released"}
+        factories.InmateFactory(facility=cast.jember, name="Bebas", **dates)
+        factories.InmateFactory(facility=cast.jember, name="Baru", housing_unit="Blok A/3")
+        Enrollment.objects.filter(pk=training.enrollments[0].pk).update(
+            ended_on=date(2025, 12, 18), end_reason="ill"
         )
+        seen = {
+            str(query): [
+                one.name.split()[0] for one in browse(cast.officer).get(LIST, query).context["page"]
+            ]
+            for query in (
+                {},
+                {"state": "training"},
+                {"state": "never"},
+                {"state": "departed"},
+                {"block": "Blok A"},
+                {"block": "Blok"},
+            )
+        }
+        assert list(seen.values()) == [
+            ["Achmad", "Baru", "Mohammad", "Sutrisno"],
+            ["Mohammad", "Sutrisno"],
+            ["Baru"],
+            ["Bebas"],
+            ["Baru"],
+            [],
+        ]
 
-    def test_a_stranger_finds_nothing_and_leaves_none(self, training, browse):
-        inmate = training.enrollments[0].inmate
-        assert browse(training.cast.stranger).get(inmate.get_absolute_url()).status_code == 404
-        assert not AuditEvent.objects.exists()
+    def test_who_may_not_know_cannot_sort_or_filter_by_it(self, training, browse):
+        """An order or a shorter list would tell as much as a column."""
+        first, second, third = (one.inmate for one in training.enrollments)
+        for number, inmate in enumerate((third, second, first)):
+            Inmate.objects.filter(pk=inmate.pk).update(
+                expected_release_on=date(2030 + number, 1, 1), housing_unit=f"Blok {number}/1"
+            )
+        orders = {}
+        for who in ("officer", "auditor"):
+            client = browse(getattr(training.cast, who))
+            page = client.get(LIST, {"sort": "release"}).context["page"]
+            in_block = client.get(LIST, {"block": "Blok 0"}).context["page"]
+            orders[who] = ([one.name[0] for one in page], len(in_block))
+        assert orders == {"officer": (["M", "S", "A"], 1), "auditor": (["A", "M", "S"], 3)}
 
-
-@pytest.fixture
-def finished(training):
-    """The training, taught and assessed; everybody's file holds the canaries."""
-    for enrollment in training.enrollments:
-        services.update_inmate(
-            inmate=enrollment.inmate,
-            by=training.cast.officer,
-            **{field: value for field, (value, _) in CANARIES.items()},
-        )
-    training.finish()
-    return training
-
-
-def addresses(training):
-    """Every address of the site that needs nothing but an id of this training's rows."""
-    ids = {
-        "inmates": training.enrollments[0].inmate_id,
-        "enrollments": training.enrollments[0].pk,
-        "sessions": training.session.pk,
-        "batches": training.batch.pk,
-        "programs": training.curriculum.program_id,
-        "curricula": training.curriculum.pk,
-        "units": training.units[0].pk,
-        "agreements": training.agreement.pk,
-        "of-agreement": training.agreement.pk,
-        "partners": training.cast.school.pk,
-        "of-partner": training.cast.school.pk,
-        "instructors": training.cast.teacher.pk,
-    }
-    for app in get_resolver().url_patterns:
-        for one in getattr(app, "url_patterns", []):
-            folders = f"{app.pattern}{one.pattern}".split("<")[0].strip("/").split("/")
-            known = ids.get(folders[-1])
-            try:
-                yield reverse(f"{app.app_name}:{one.name}", args=[known] if known else [])
-            except NoReverseMatch:
-                continue
-
-
-def walk(client, training):
-    """{address: text} of all that opens: each known address, and whatever the pages link to."""
-    waiting = ["/", "/search/?q=Achmad", "/search/?q=Bakery", *addresses(training)]
-    opened, seen = {}, set()
-    while waiting:
-        url = waiting.pop()
-        if url in seen or not url.startswith("/") or url.startswith("/static/"):
-            continue
-        seen.add(url)
-        response = client.get(url)
-        if response.status_code == 200 and not response.streaming:
-            opened[url] = response.content.decode(errors="replace")
-            waiting += re.findall(r'(?:href|hx-get)="([^"#?]+)', opened[url])
-    return opened
-
-
-def told(pages):
-    """The restricted fields whose canary stands on some page."""
-    text = "\n".join(pages.values())
-    return {field for field, (_, pattern) in CANARIES.items() if re.search(pattern, text)}
-
-
-class TestRestrictedFields:
-    def test_there_is_a_canary_for_each(self):
-        assert set(CANARIES) == set(Inmate.RESTRICTED_FIELDS)
-
-    def test_canary_an_officer_is_told_all_of_it(self, finished, browse):
-        pages = walk(browse(finished.cast.officer), finished)
-        assert told(pages) == set(CANARIES)
+    def test_one_number_in_two_prisons_is_two_people(self, cast, browse):
+        for facility in (cast.jember, cast.metro):
+            factories.InmateFactory(facility=facility, register_number="B.I 7/2025")
+        found = browse(cast.officer).get(LIST, {"q": "B.I 7/2025"})
+        assert [one.facility for one in found.context["page"]] == [cast.jember]
+        assert "Metro" not in found.content.decode()
 
     @pytest.mark.parametrize(
-        ("who", "opens"),
+        ("query", "how", "searched"),
         [
-            ("instructor", "participants:attendance"),
-            ("certificate_admin", "participants:inmate_detail"),
-            ("coordinator", "programs:batch_detail"),
-            ("national", "participants:roster"),
-            ("auditor", "participants:inmate_detail"),
-            ("admin", "accounts:audit_list"),
+            ({}, "listed", ""),
+            ({"q": "sutrisno"}, "searched", "sutrisno"),
+            ({"q": "sutrisno", "export": "xlsx"}, "exported", "sutrisno"),
         ],
     )
-    def test_on_no_page_is_anybody_else(self, finished, browse, who, opens):
-        pages = walk(browse(getattr(finished.cast, who)), finished)
-        ids = {
-            "participants:attendance": finished.session.pk,
-            "participants:inmate_detail": finished.enrollments[0].inmate_id,
-            "programs:batch_detail": finished.batch.pk,
-            "participants:roster": finished.batch.pk,
+    def test_each_kind_of_look_leaves_a_line_a_person(self, training, browse, query, how, searched):
+        browse(training.cast.auditor).get(LIST, query)
+        lines = ReadingTrail.objects.all()
+        assert {(one.how, one.page, one.query, one.by) for one in lines} == {
+            (how, "inmate_list", searched, training.cast.auditor)
         }
-        assert reverse(opens, args=[ids[opens]] if opens in ids else []) in pages
-        assert told(pages) == set()
-
-    def test_an_instructor_reads_a_name_and_the_end_of_the_number(self, finished, browse):
-        achmad = finished.enrollments[0].inmate
-        number = "A.IV 8214/2025"
-        Inmate.objects.filter(pk=achmad.pk).update(register_number=number, born_on=date(1961, 2, 3))
-        text = "".join(walk(browse(finished.cast.instructor), finished).values())
-        assert "Achmad Fauzi" in text
-        assert "…214" in text
-        assert re.findall(r"\b8214\b|A\.IV|\b1961\b", text) == []
+        assert len(lines) == (1 if searched else 3)

@@ -19,6 +19,7 @@ MISSING_SHEET, OPEN_SHEET, MISSING_RESULT = "clipboard-x", "unlock", "journal-te
 ENDING, MISSING_SCAN, UNCOVERED = "hourglass-split", "file-earmark-arrow-up", "slash-circle"
 TO_PREPARE, TO_APPROVE_OR_ISSUE = "clipboard-check", "award"
 TO_FINISH = "check-lg"
+AT_RISK = "person-exclamation"
 
 
 def standing_on(day):
@@ -280,6 +281,24 @@ class TestWorklist:
         assert ours & theirs == set()
         stranger = browse(cast.stranger)
         assert {stranger.get(url).status_code for url in ours} == {404}
+
+
+class TestPeopleAtRisk:
+    def test_one_line_a_class_for_the_officer_alone(self, training, december, cast):
+        """The head may read that page, but has nothing to do there."""
+        inmate = training.enrollments[0].inmate
+        inmate.expected_release_on = date(2025, 12, 17)
+        inmate.save()
+        assert lines(cast.officer, AT_RISK) == [
+            (
+                "soon",
+                "1 orang berisiko tidak selesai",
+                "Produksi Bakery A1 · selesai 31 Desember 2025",
+                "",
+                f"/participants/batches/{training.batch.pk}/at-risk/",
+            )
+        ]
+        assert [lines(who, AT_RISK) for who in (cast.head, cast.instructor)] == [[], []]
 
 
 class TestQueries:

@@ -1,0 +1,76 @@
+"""What somebody did in a training, here or elsewhere, for the pages and papers that tell it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from participants.documents.statement import unfolded
+from participants.models import UnitResult
+from participants.queries import PRESENT_CODES, Standing, standings
+from programs.models import Session, Unit
+
+
+@dataclass(frozen=True)
+class UnitHours:
+    """One unit of one participant, in JP: taught while the person took part, and attended of it."""
+
+    unit: Unit
+    taught: int
+    attended: int
+    result: UnitResult | None
+
+
+@dataclass(frozen=True)
+class Participation:
+    """An enrollment in numbers, those of the roster among them."""
+
+    standing: Standing
+    units: list
+
+    @property
+    def taught(self):
+        return sum(one.taught for one in self.units)
+
+
+def participation(enrollment):
+    """Participation of `enrollment` (with batch and curriculum at hand)."""
+    batch = enrollment.batch
+    standing = next(one for one in standings(batch) if one.enrollment == enrollment)
+    codes = dict(enrollment.attendances.values_list("session", "code"))
+    results = {one.unit_id: one for one in enrollment.results.all()}
+    held = list(batch.sessions.filter(status=Session.Status.HELD))
+    on_roster = [one for one in held if standing.enrollment.takes_part_on(one.takes_place_on)]
+    units = [
+        UnitHours(
+            unit,
+            sum(one.hours for one in on_roster if one.unit_id == unit.pk),
+            sum(
+                one.hours
+                for one in held
+                if one.unit_id == unit.pk and codes.get(one.pk) in PRESENT_CODES
+            ),
+            results.get(unit.pk),
+        )
+        for unit in batch.curriculum.units.all()
+    ]
+    return Participation(standing, units)
+
+
+def life_of(inmate):
+    """For the person's page: what the inmate brought along from elsewhere, the newest of each class."""
+    newest = {}
+    for one in inmate.carried_trainings.all():
+        known = newest.get(one.batch_key)
+        if known is None or known.content["made_at"] < one.content["made_at"]:
+            newest[one.batch_key] = one
+    carried = sorted(newest.values(), key=lambda one: one.content["joined_on"], reverse=True)
+    return {"carried": [unfolded(one.content) for one in carried]}
+
+
+def namesakes(inmates, content):
+    """Of `inmates`, those who may be the person of a statement: the same name, or the same birthday."""
+    person = content["person"]
+    same = Q(name__iexact=person["name"])
+    if person["born_on"]:
+        same |= Q(born_on=person["born_on"])
+    return inmates.present().filter(same)

@@ -1,0 +1,237 @@
+"""Who saw a person's file, and who changed it: the reading trail and the audit trail as one list of lines."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import CharField, Count, Max, Q, Value
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Assignment, AuditEvent, User
+from participants.models import Inmate, ReadingTrail
+
+CHANGED = "changed"
+
+# The pages by the words of their menus; a page that is not here is told by its name.
+PAGES = {
+    "inmate_list": _("daftar warga binaan"),
+    "inmate_detail": _("halaman orang"),
+    "inmate_update": _("isian data orang"),
+    "of_inmate": _("sertifikat orang"),
+    "inmate_trail": _("jejak baca"),
+    "enrollment_detail": _("kepesertaan"),
+    "enrollment_end": _("isian kepesertaan"),
+    "enrollment_plan_end": _("isian kepesertaan"),
+    "enrollment_suspend": _("isian kepesertaan"),
+    "enrollment_return": _("isian kepesertaan"),
+    "suspension_resume": _("isian kepesertaan"),
+    "inmate_depart": _("isian keluar"),
+    "statement_create": _("isian surat keterangan"),
+    "statement_download": _("surat keterangan"),
+    "statement_import": _("surat dari Lapas lain"),
+    "roster": _("daftar peserta angkatan"),
+    "roster_import": _("impor daftar"),
+    "at_risk": _("berisiko tidak selesai"),
+    "enrollment_create": _("calon peserta angkatan"),
+    "application_list": _("usulan peserta"),
+    "application_create": _("calon yang diusulkan"),
+    "application_detail": _("usulan"),
+    "selection_round": _("seleksi"),
+    "selection_scores": _("nilai seleksi"),
+    "selection_decide": _("putusan sidang TPP"),
+    "selection_minutes": _("berita acara sidang TPP"),
+    "selection_lottery": _("undian seleksi"),
+    "selection_enroll": _("peserta terpilih"),
+    "selection_decree_print": _("SK peserta"),
+    "attendance": _("daftar hadir"),
+    "results": _("daftar nilai"),
+    "search": _("pencarian di seluruh aplikasi"),
+    "rapor": _("rapor"),
+    "rapor_batch": _("rapor bersama"),
+    "slip": _("lembar peserta"),
+    "slip_batch": _("lembar peserta"),
+}
+DEEDS = {
+    "inmate.registered": _("mencatat orang ini"),
+    "inmate.updated": _("mengubah data"),
+    "inmate.photographed": _("mengganti foto"),
+    "inmate.photo_removed": _("menghapus foto"),
+    "inmate.departed": _("mencatat keluar"),
+    "inmate.returned": _("membatalkan catatan keluar"),
+    "inmate.import_undone": _("membatalkan impor"),
+    "statement.imported": _("mencatat pelatihan bawaan"),
+    "finding.recorded": _("mencatat penilaian"),
+    "activity.recorded": _("mencatat kegiatan lain"),
+    "activity.ended": _("mengakhiri kegiatan lain"),
+    "advice.overridden": _("mengesampingkan saran"),
+    "separation.recorded": _("mencatat pemisahan"),
+    "separation.ended": _("mengakhiri pemisahan"),
+    "enrollment.made": _("memasukkan ke angkatan"),
+    "enrollment.ended": _("mengakhiri kepesertaan"),
+    "enrollment.end_planned": _("mencatat rencana berhenti"),
+    "enrollment.suspended": _("menangguhkan"),
+    "enrollment.suspension_withdrawn": _("membatalkan penangguhan"),
+    "enrollment.returned": _("mencatat kembali ikut"),
+    "enrollment.resumed": _("mengaktifkan lagi"),
+    "application.made": _("mengusulkan untuk angkatan"),
+    "application.withdrawn": _("menarik usulan"),
+}
+# What the person is not told on paper: it is about somebody else as well.
+NOT_FOR_THE_PERSON = ("separation.recorded", "separation.ended")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One deed at one time. `duty` is the present task of whoever did it, `note` what was searched or changed."""
+
+    at: datetime
+    by: User | None
+    duty: str
+    deed: str
+    where: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """What one person did with the file on one day, by one kind of page, and how often."""
+
+    day: datetime
+    by: User | None
+    duty: str
+    deed: str
+    where: str
+    times: int
+
+
+def readings_of(inmate):
+    """Readings of the person, and of the batches in which they stood at the time."""
+    about = [Q(inmate=inmate)]
+    for batch, enrolled_at in inmate.enrollments.values_list("batch", "enrolled_at"):
+        about.append(Q(batch=batch, at__gte=enrolled_at))
+    return ReadingTrail.objects.filter(reduce(or_, about))
+
+
+def changes_of(inmate):
+    """The audit trail's lines about the person."""
+    subjects = {
+        "participants.inmate": [inmate.pk],
+        "participants.enrollment": inmate.enrollments.values_list("pk", flat=True),
+        "participants.application": inmate.applications.values_list("pk", flat=True),
+    }
+    about = (
+        Q(subject_type=kind, subject_id__in=[str(key) for key in keys])
+        for kind, keys in subjects.items()
+    )
+    return AuditEvent.objects.filter(reduce(or_, about))
+
+
+def trail_keys(inmate, how=""):
+    """(at, source, pk) of each line, the newest first: to be counted, cut into pages, and read by `lines`."""
+    columns = ("at", "source", "pk")
+    readings = readings_of(inmate).annotate(source=Value("reading", CharField())).order_by()
+    changes = changes_of(inmate).annotate(source=Value(CHANGED, CharField())).order_by()
+    if how == CHANGED:
+        return changes.values_list(*columns).order_by("-at", "-pk")
+    if how:
+        return readings.filter(how=how).values_list(*columns).order_by("-at", "-pk")
+    both = readings.values_list(*columns).union(changes.values_list(*columns), all=True)
+    return both.order_by("-at", "-pk")
+
+
+def lines(keys, facility):
+    """[Line] for some of `trail_keys`, in their order; `facility` picks the duty of those who have several."""
+    wanted = defaultdict(list)
+    for _at, source, pk in keys:
+        wanted[source].append(pk)
+    readings = ReadingTrail.objects.select_related("by", "batch").in_bulk(wanted["reading"])
+    changes = AuditEvent.objects.select_related("by").in_bulk(wanted[CHANGED])
+    people = {one.by_id for one in (*readings.values(), *changes.values())}
+    duties = _duties(people, facility)
+    return [
+        _of_change(changes[pk], duties) if source == CHANGED else _of_reading(readings[pk], duties)
+        for _at, source, pk in keys
+    ]
+
+
+def days(inmate, *, most):
+    """[Day], the newest first and at most `most`, for the person's own paper."""
+    read = (
+        readings_of(inmate)
+        .order_by()
+        .annotate(day=TruncDate("at"))
+        .values("day", "by", "how", "page")
+        .annotate(times=Count("pk"), last=Max("at"))
+        .order_by("-last")[:most]
+    )
+    changed = (
+        changes_of(inmate)
+        .exclude(action__in=NOT_FOR_THE_PERSON)
+        .order_by()
+        .annotate(day=TruncDate("at"))
+        .values("day", "by", "action")
+        .annotate(times=Count("pk"), last=Max("at"))
+        .order_by("-last")[:most]
+    )
+    rows = sorted([*read, *changed], key=lambda row: row["last"], reverse=True)[:most]
+    people = User.objects.in_bulk({row["by"] for row in rows} - {None})
+    duties = _duties(people, inmate.facility)
+    return [
+        Day(
+            day=row["day"],
+            by=people.get(row["by"]),
+            duty=duties.get(row["by"], ""),
+            deed=_deed(row["action"]) if "action" in row else ReadingTrail.How(row["how"]).label,
+            where=PAGES.get(row["page"], row["page"]) if "page" in row else "",
+            times=row["times"],
+        )
+        for row in rows
+    ]
+
+
+def _of_reading(reading, duties):
+    page = PAGES.get(reading.page, reading.page)
+    return Line(
+        at=reading.at,
+        by=reading.by,
+        duty=duties.get(reading.by_id, ""),
+        deed=reading.get_how_display(),
+        where=f"{page}: {reading.batch}" if reading.batch else str(page),
+        note=reading.query,
+    )
+
+
+def _of_change(event, duties):
+    return Line(
+        at=event.at,
+        by=event.by,
+        duty=duties.get(event.by_id, ""),
+        deed=_deed(event.action),
+        where="",
+        note=", ".join(_label(name) for name in event.details.get("changed", [])),
+    )
+
+
+def _deed(action):
+    return str(DEEDS.get(action, action))
+
+
+def _label(field):
+    """The screen's word for a field of a person's file."""
+    names = {one.name: one.verbose_name for one in Inmate._meta.fields}
+    return str(names.get(field, field))
+
+
+def _duties(people, facility):
+    """{user.pk: role and place}: here rather than elsewhere, present rather than ended."""
+    found = {}
+    assignments = Assignment.objects.filter(user__in=[one for one in people if one])
+    for one in sorted(
+        assignments.select_related("facility", "region"),
+        key=lambda one: (one.facility_id == facility.pk, one.ended_at is None, one.pk),
+    ):
+        found[one.user_id] = str(one)
+    return found

@@ -1,0 +1,183 @@
+"""People's trainings, one after the other: hours, absences by cause, results. For the person's page and papers."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Case, Count, F, Sum, Value, When
+from django.utils import timezone
+
+from core.charts import row_of_blocks
+from participants.models import Attendance, Enrollment, UnitResult
+from participants.queries import PRESENT, hours_of, percentage
+from programs.models import Batch, Session, Unit
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Meetings that somebody missed for one cause; `hours` in JP."""
+
+    cause: Attendance.Cause
+    times: int
+    hours: int
+
+    @property
+    def counts(self):
+        """What the Lapas or the partner caused counts against nobody."""
+        return self.cause == Attendance.Cause.PARTICIPANT
+
+
+@dataclass(frozen=True)
+class Training:
+    """One enrollment with all that came of it; hours in JP."""
+
+    enrollment: Enrollment
+    sessions: tuple
+    presences: int
+    attended: int
+    counted: int
+    absences: tuple
+    results: tuple
+    units: int
+
+    @property
+    def batch(self):
+        return self.enrollment.batch
+
+    @property
+    def percent(self):
+        return percentage(self.attended, self.counted)
+
+    @property
+    def hours(self):
+        """Of all meetings of the days on which the person takes part, those to come as well."""
+        return sum(one.hours for one in self.sessions)
+
+    @property
+    def held(self):
+        return sum(one.status == Session.Status.HELD for one in self.sessions)
+
+    @property
+    def to_come(self):
+        """The meetings planned from today on; none once the person has left."""
+        if self.is_over:
+            return []
+        today = timezone.localdate()
+        planned = (one for one in self.sessions if one.status == Session.Status.PLANNED)
+        return [one for one in planned if one.takes_place_on >= today]
+
+    @property
+    def is_over(self):
+        return bool(self.enrollment.ended_on) or self.batch.state not in Batch.UNDER_WAY
+
+    @property
+    def times_missed(self):
+        """How often for each cause, in the order of Attendance.Cause."""
+        times = {one.cause: one.times for one in self.absences}
+        return [times.get(cause, 0) for cause in Attendance.Cause]
+
+    @property
+    def competent(self):
+        return sum(one.is_competent for one in self.results)
+
+    @property
+    def blocks(self):
+        """The hours as a bar: attended, missed, owed by the Lapas or the partner, not marked yet."""
+        missed = sum(one.hours for one in self.absences if one.counts)
+        owed = sum(one.hours for one in self.absences if not one.counts)
+        rest = max(self.hours - self.attended - missed - owed, 0)
+        parts = [
+            (self.attended, "block-held", ""),
+            (missed, "block-cancelled", ""),
+            (owed, "block-missing", ""),
+            (rest, "block-planned", ""),
+        ]
+        return row_of_blocks([part for part in parts if part[0]], width=320, gap=2)
+
+
+def training_of(enrollment):
+    """The Training of one enrollment."""
+    return _trainings(Enrollment.objects.filter(pk=enrollment.pk))[0]
+
+
+def trainings_in(batch):
+    """[Training] of those who take part in `batch` now, in the order of the paper."""
+    return _trainings(batch.enrollments.active().order_by("position"))
+
+
+def trainings_of(inmates):
+    """{inmate.pk: [Training], the newest first}; eight queries, however many people."""
+    enrollments = Enrollment.objects.filter(inmate__in=inmates).order_by("-joined_on", "-pk")
+    found = defaultdict(list)
+    for training in _trainings(enrollments):
+        found[training.enrollment.inmate_id].append(training)
+    return found
+
+
+def _trainings(enrollments):
+    enrollments = list(
+        enrollments.select_related(
+            "inmate", "batch__agreement__partner", "batch__curriculum__program", "batch__facility"
+        ).prefetch_related("suspensions")
+    )
+    batches = {one.batch_id: one.batch for one in enrollments}
+    sessions = _by_batch(batches)
+    units = _units_of(batches.values())
+    hours, marks, results = hours_of(enrollments), _marks_of(enrollments), _results_of(enrollments)
+    return [
+        Training(
+            enrollment=one,
+            sessions=tuple(
+                session
+                for session in sessions[one.batch_id]
+                if one.takes_part_on(session.takes_place_on)
+            ),
+            presences=marks[one.pk].get("", (0, 0))[0],
+            attended=hours.get(one.pk, {}).get("attended", 0),
+            counted=hours.get(one.pk, {}).get("counted", 0),
+            absences=tuple(
+                Absence(cause, *marks[one.pk][cause])
+                for cause in Attendance.Cause
+                if cause in marks[one.pk]
+            ),
+            results=tuple(results[one.pk]),
+            units=units.get(one.batch.curriculum_id, 0),
+        )
+        for one in enrollments
+    ]
+
+
+def _by_batch(batches):
+    found = defaultdict(list)
+    for session in Session.objects.alive().filter(batch__in=batches).select_related("room"):
+        found[session.batch_id].append(session)
+    return found
+
+
+def _units_of(batches):
+    """{curriculum.pk: how many units}"""
+    curricula = {one.curriculum_id for one in batches}
+    rows = Unit.objects.filter(curriculum__in=curricula).order_by().values("curriculum")
+    return {row["curriculum"]: row["count"] for row in rows.annotate(count=Count("pk"))}
+
+
+def _marks_of(enrollments):
+    """{enrollment.pk: {cause, or "" for being there: (times, hours)}} over the meetings held."""
+    found = defaultdict(dict)
+    rows = (
+        Attendance.objects.filter(enrollment__in=enrollments, session__status=Session.Status.HELD)
+        .order_by()
+        .annotate(why=Case(When(PRESENT, then=Value("")), default=F("cause")))
+        .values("enrollment", "why")
+        .annotate(times=Count("pk"), hours=Sum("session__hours"))
+    )
+    for row in rows:
+        found[row["enrollment"]][row["why"]] = (row["times"], row["hours"])
+    return found
+
+
+def _results_of(enrollments):
+    found = defaultdict(list)
+    rows = UnitResult.objects.filter(enrollment__in=enrollments).select_related("unit")
+    for result in rows.order_by("unit__position"):
+        found[result.enrollment_id].append(result)
+    return found
