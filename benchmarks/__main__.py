@@ -29,12 +29,13 @@ def main():
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
-    from benchmarks import timetable
+    from benchmarks import roster, timetable
 
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        for name, ratio, figure in timetable.rows(race):
-            print(f"{name:<48} {ratio:>6.2f}  {figure}  ({connection.vendor})")
+        for bench in (timetable, roster):
+            for name, ratio, figure in bench.rows(race):
+                print(f"{name:<48} {ratio:>6.2f}  {figure}  ({connection.vendor})")
     finally:
         teardown_databases(databases, verbosity=0)
 

@@ -177,7 +177,7 @@ def _of_person(batch, standing):
     enrollment = standing.enrollment
     if enrollment.ended_on:
         yield Blocker(
-            _("Berhenti: %(reason)s") % {"reason": enrollment.get_end_reason_display()},
+            _("Berhenti sebelum selesai"),
             _("Sertifikat hanya untuk yang menyelesaikan pelatihan."),
             roster,
         )

@@ -60,8 +60,16 @@ def certificate_list(request):
         },
         default="-dated",
     )
+    page = page_of(request, certificates)
+    record_reading(
+        by=request.user,
+        how=ReadingTrail.How.SEARCHED if query else ReadingTrail.How.LISTED,
+        page="certificate_list",
+        inmates=[one.enrollment.inmate for one in page],
+        query=query,
+    )
     context = {
-        "page": page_of(request, certificates),
+        "page": page,
         "query": query,
         "has_any": has_any,
         "statuses": Certificate.Status,
@@ -91,6 +99,12 @@ def certificate_detail(request, pk):
             "approved_by",
         ),
         pk=pk,
+    )
+    record_reading(
+        by=request.user,
+        how=ReadingTrail.How.VIEWED,
+        page="certificate_detail",
+        inmates=[certificate.enrollment.inmate],
     )
     return render(request, "certificates/certificate_detail.html", {"certificate": certificate})
 
@@ -175,6 +189,13 @@ def _batch_page(request, batch, form, status=200):
 @vary_on_headers("HX-Request")
 def batch(request, pk):
     batch = _batch(request, pk)
+    if not request.htmx:
+        record_reading(
+            by=request.user,
+            how=ReadingTrail.How.VIEWED,
+            page="certificates_of_batch",
+            batch=batch,
+        )
     first = min(batch.ends_on, timezone.localdate())
     return _batch_page(request, batch, PrepareForm(initial={"dated_on": first}))
 

@@ -12,6 +12,7 @@ import resource
 import sys
 import zipfile
 from datetime import date, timedelta
+from html import unescape
 from io import BytesIO, StringIO
 from itertools import islice
 from xml.etree import ElementTree
@@ -156,14 +157,22 @@ def unread_cells(archive):
     """{sheet: {row number: {column: "#REF!" or "=A1&B1"}}} of what calamine reads as empty."""
     links = {
         link.get("Id"): link.get("Target", "")
-        for link in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        for link in ElementTree.fromstring(part_of(archive, "xl/_rels/workbook.xml.rels"))  # noqa: S314
     }
     found = {}
-    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{MAIN}sheet"):  # noqa: S314
+    for sheet in ElementTree.fromstring(part_of(archive, "xl/workbook.xml")).iter(f"{MAIN}sheet"):  # noqa: S314
         target = links.get(sheet.get(LINK), "").removeprefix("/xl/")
         if f"xl/{target}" in archive.namelist():
-            found[sheet.get("name")] = unread_of(archive.read(f"xl/{target}"))
+            found[sheet.get("name")] = unread_of(part_of(archive, f"xl/{target}"))
     return found
+
+
+def part_of(archive, name):
+    """One of its XML parts; no spreadsheet program declares entities, which is where harm begins."""
+    xml = archive.read(name)
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise Refused("damaged")
+    return xml
 
 
 def unread_of(xml):
@@ -175,7 +184,9 @@ def unread_of(xml):
         is_error = b't="e"' in match[0]
         if is_error or (b"<f" in match[0] and not result):
             text = result if is_error else b"=" + (formula or b"")
-            cells.setdefault(int(number), {})[column_of(letters)] = (text or b"#").decode()
+            cells.setdefault(int(number), {})[column_of(letters)] = unescape(
+                (text or b"#").decode()
+            )
     return cells
 
 

@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 9
 
 REFUSALS = {
     "encrypted": gettext_lazy(
-        "Berkas ini berkata sandi. Hapus kata sandinya di Excel, lalu unggah lagi."
+        "Berkas ini dilindungi kata sandi. Hapus kata sandinya di Excel, lalu unggah lagi."
     ),
     "macros": gettext_lazy(
         "Berkas ini membawa makro. Simpan ulang sebagai buku kerja Excel biasa (.xlsx)."

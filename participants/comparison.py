@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.db.models import DateField
 from django.utils import timezone
@@ -37,7 +38,7 @@ class Line:
     person: dict | None = None
     changes: dict = field(default_factory=dict)
 
-    @property
+    @cached_property
     def facts(self):
         """The person as the import leaves them."""
         if self.person is None:

@@ -73,7 +73,7 @@ RULES = {
     Rule.DAYS_LEFT: RuleText(
         Setting(True, 30),
         gettext_lazy(
-            "Belum bebas sebelum pertemuan terakhir. Bila perkiraan bebas tidak tercatat, dihitung dari "
+            "Masih di Lapas sampai pertemuan terakhir. Bila perkiraan bebas tidak tercatat, dihitung dari "
             "ekspirasi dikurangi remisi setiap 17 Agustus."
         ),
         unit=gettext_lazy("hari remisi setiap 17 Agustus"),
@@ -177,7 +177,7 @@ def sentence_served(facts, place, amount):
         fact = _("%(share)s masa pidana %(day)s") % about
         return Verdict.OK, fact, *_file(facts.inmate)
     about["days"] = _days((served_on - place.starts_on).days)
-    fact = _("%(share)s masa pidana baru %(day)s, %(days)s sesudah mulai") % about
+    fact = _("%(share)s masa pidana baru tercapai %(day)s, %(days)s sesudah mulai") % about
     return Verdict.AGAINST, fact, *_file(facts.inmate)
 
 
@@ -289,8 +289,8 @@ def must_not_meet(facts, place, amount):
         return Verdict.OK, _("Boleh bertemu semua peserta"), source
     names = ", ".join(str(other) for other, _recorded_on in facts.separations)
     fact = ngettext(
-        "Tidak boleh bertemu dengan seorang peserta: %(names)s",
-        "Tidak boleh bertemu dengan beberapa peserta: %(names)s",
+        "Tidak boleh bertemu peserta ini: %(names)s",
+        "Tidak boleh bertemu peserta ini: %(names)s",
         len(facts.separations),
     ) % {"names": names}
     return Verdict.AGAINST, fact, source, max(day for _other, day in facts.separations)

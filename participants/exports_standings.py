@@ -9,12 +9,13 @@ STANDINGS = [
     (_("JP diikuti"), lambda one: one.attended),
     (_("Hadir (%)"), lambda one: one.percent),
     (_("Unit kompeten"), lambda one: one.units_competent),
-    (_("Berhenti"), lambda one: _("ya") if one.enrollment.ended_on else ""),
+    (_("Sudah berhenti"), lambda one: _("ya") if one.enrollment.ended_on else ""),
 ]
 # Only for those who may see people's files.
 STANDINGS_OF_OFFICE = [
     (_("No. register"), lambda one: one.enrollment.inmate.register_number),
     (_("Ikut sejak"), lambda one: one.enrollment.joined_on),
     (_("Hari terakhir ikut"), lambda one: one.enrollment.ended_on),
-    (_("Alasan"), lambda one: one.enrollment.get_end_reason_display()),
 ]
+# Why somebody left may be discipline.
+RESTRICTED = [(_("Alasan"), lambda one: one.enrollment.get_end_reason_display())]

@@ -9,6 +9,7 @@ from hashlib import sha256
 from django.db.models import F, OuterRef, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from participants.advice import advice_for, outlook_for, overrides_of
 from participants.eligibility import Verdict, unanswered
@@ -87,7 +88,10 @@ class Row:
         told = [one.fact for one in (*self.warnings, *self.unknowns)]
         if self.met_count:
             with translation.override("id"):
-                told.append(_("%(count)s syarat terpenuhi") % {"count": self.met_count})
+                met = ngettext(
+                    "%(count)s syarat terpenuhi", "%(count)s syarat terpenuhi", self.met_count
+                )
+                told.append(met % {"count": self.met_count})
         return "; ".join(told)
 
 

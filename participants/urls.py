@@ -57,15 +57,11 @@ urlpatterns = [
     path("enrollments/<int:pk>/plan/", life.enrollment_plan_end, name="enrollment_plan_end"),
     path("enrollments/<int:pk>/suspend/", life.enrollment_suspend, name="enrollment_suspend"),
     path("enrollments/<int:pk>/return/", life.enrollment_return, name="enrollment_return"),
-    path(
-        "enrollments/<int:pk>/statement/", transfers.statement_create, name="statement_create"
-    ),
+    path("enrollments/<int:pk>/statement/", transfers.statement_create, name="statement_create"),
     path("suspensions/<int:pk>/resume/", life.suspension_resume, name="suspension_resume"),
     path("statements/import/", transfers.statement_import, name="statement_import"),
     path("statements/<int:pk>/", transfers.statement_download, name="statement_download"),
-    path(
-        "batches/<int:pk>/applications/", applications.application_list, name="application_list"
-    ),
+    path("batches/<int:pk>/applications/", applications.application_list, name="application_list"),
     path(
         "batches/<int:pk>/applications/new/",
         applications.application_create,

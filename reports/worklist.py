@@ -175,7 +175,7 @@ def _planned_ends(user):
             _("%(name)s direncanakan berhenti") % {"name": one.inmate},
             str(one.batch),
             in_days((one.planned_end_on - today).days),
-            _("Catat akhirnya"),
+            _("Catat akhir kepesertaan"),
             reverse("participants:enrollment_detail", args=[one.pk]),
         )
 

@@ -419,6 +419,12 @@ class RosterImportFactory(DjangoModelFactory):
     facts_on = date(2025, 12, 1)
     rows = factory.LazyFunction(
         lambda: [
-            {"sheet": "Daftar", "row": 2, "register_number": "B.I 901/2025", "name": "Baru", "sex": "L"}
+            {
+                "sheet": "Daftar",
+                "row": 2,
+                "register_number": "B.I 901/2025",
+                "name": "Baru",
+                "sex": "L",
+            }
         ]
     )

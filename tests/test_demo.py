@@ -133,7 +133,7 @@ class TestSeedDemo:
             "is_new": False,
             "facilities": 3,
             "inmates": 338,
-            "batches": 10,
+            "batches": 11,
             "sealed": 80,
         }
         assert everything() == rows

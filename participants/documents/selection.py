@@ -55,7 +55,7 @@ def decree_pdf(round, *, paper="a4"):
     Raises ValidationError before the panel has decided, PdfUnavailable.
     """
     if round.state != State.DECIDED:
-        raise ValidationError(_("SK peserta baru bisa dicetak sesudah sidang TPP memutuskan."))
+        raise ValidationError(_("SK peserta hanya bisa dicetak sesudah sidang TPP memutuskan."))
     chosen = round.candidates.filter(is_chosen=True).select_related("application__inmate")
     context = {
         "round": round,

@@ -54,7 +54,7 @@ class RulesForm(Form):
             has_amount = RULES[rule].default.amount is not None
             if use == self.ON and has_amount and amount is None:
                 if f"{rule}_amount" not in self.errors:
-                    self.add_error(f"{rule}_amount", _("Isi ukurannya."))
+                    self.add_error(f"{rule}_amount", _("Isi batasnya."))
             if use == self.FOLLOW:
                 settings[rule] = None
             else:
@@ -67,7 +67,7 @@ def _amount_field(rule, initial):
     text = RULES[rule]
     if text.choices:
         return forms.TypedChoiceField(
-            label=_("Ukuran"),
+            label=_("Batasnya"),
             required=False,
             choices=list(text.choices.items()),
             coerce=int,

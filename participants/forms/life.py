@@ -14,7 +14,7 @@ class EndEnrollmentForm(Form):
     end_reason = forms.ChoiceField(label=_("Alasan"), choices=Enrollment.EndReason)
     end_note = forms.CharField(
         label=_("Keterangan"),
-        help_text=_("Perlu bila alasannya Lainnya. Jangan menulis perkara atau penyakit."),
+        help_text=_("Wajib diisi bila alasannya “Lainnya”. Jangan menulis perkara atau penyakit."),
         max_length=200,
         required=False,
     )

@@ -65,7 +65,7 @@ class MissingSheet:
         try:
             departed_on = DateField(required=False).clean(day) or facts_on
             if departed_on > timezone.localdate():
-                raise ValidationError(_("Hari ini belum terjadi."))
+                raise ValidationError(_("Tanggal itu belum tiba."))
             Inmate._meta.get_field("destination").run_validators(destination)
         except ValidationError as error:
             self.errors[pk] = error.messages[0]

@@ -13,7 +13,7 @@ MOST_CRITERIA = 5
 USUAL_CRITERIA = [
     (gettext_lazy("Wawancara"), 40),
     (gettext_lazy("Minat"), 30),
-    (gettext_lazy("Dasar"), 30),
+    (gettext_lazy("Kemampuan dasar"), 30),
 ]
 LONGEST_REASON = 200
 
@@ -60,7 +60,7 @@ class SeatForm(Form):
     joined_on = DateField(label=gettext_lazy("Ikut sejak"))
     override_reason = forms.CharField(
         label=gettext_lazy("Alasan mengesampingkan saran"),
-        help_text=gettext_lazy("Isi hanya bila ada saran yang tidak terpenuhi."),
+        help_text=gettext_lazy("Isi hanya bila ada syarat yang tidak sesuai."),
         max_length=LONGEST_REASON,
         required=False,
     )
@@ -83,7 +83,7 @@ class SittingForm(Form):
 class RoundForm(SittingForm):
     seats = forms.IntegerField(
         label=gettext_lazy("Kursi"),
-        help_text=gettext_lazy("Yang diperebutkan di putaran ini."),
+        help_text=gettext_lazy("Jumlah kursi untuk putaran ini."),
         validators=[MinValueValidator(1), MaxValueValidator(500)],
     )
 
@@ -156,7 +156,10 @@ class ScoreForm(Form):
                 points[person, criterion] = Points(cleaned[name], version)
             elif version:
                 self.add_error(
-                    name, _("Nilai yang tersimpan tidak bisa dikosongkan; tulis yang baru.")
+                    name,
+                    _(
+                        "Nilai yang tersimpan tidak bisa dikosongkan; hanya bisa diganti dengan nilai lain."
+                    ),
                 )
         return {"points": points}
 
@@ -188,9 +191,9 @@ class DecisionForm(SittingForm):
     """The panel's minutes: outcome-<id> and reason-<id> of everybody in play."""
 
     OUTCOMES = [
-        (Application.State.CHOSEN, gettext_lazy("Disetujui")),
+        (Application.State.CHOSEN, gettext_lazy("Terpilih")),
         (Application.State.WAITING, gettext_lazy("Daftar tunggu")),
-        (Application.State.DECLINED, gettext_lazy("Tidak disetujui")),
+        (Application.State.DECLINED, gettext_lazy("Tidak terpilih")),
     ]
 
     minutes_number = forms.CharField(label=gettext_lazy("Nomor berita acara"), max_length=80)

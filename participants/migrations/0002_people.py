@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('origin', models.CharField(choices=[('officer', 'Petugas'), ('guardian', 'Wali'), ('own', 'Permintaan sendiri')], max_length=8, verbose_name='usulan dari')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='keterangan')),
-                ('state', models.CharField(choices=[('proposed', 'Diusulkan'), ('waiting', 'Daftar tunggu'), ('chosen', 'Terpilih'), ('declined', 'Tidak dipilih'), ('withdrawn', 'Ditarik'), ('enrolled', 'Menjadi peserta')], default='proposed', editable=False, max_length=9, verbose_name='keadaan')),
+                ('state', models.CharField(choices=[('proposed', 'Diusulkan'), ('waiting', 'Daftar tunggu'), ('chosen', 'Terpilih'), ('declined', 'Tidak terpilih'), ('withdrawn', 'Ditarik'), ('enrolled', 'Menjadi peserta')], default='proposed', editable=False, max_length=9, verbose_name='keadaan')),
                 ('reason', models.CharField(blank=True, editable=False, max_length=300)),
                 ('proposed_at', models.DateTimeField(auto_now_add=True)),
             ],
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             name='ApplicationMove',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('proposed', 'Diusulkan'), ('waiting', 'Daftar tunggu'), ('chosen', 'Terpilih'), ('declined', 'Tidak dipilih'), ('withdrawn', 'Ditarik'), ('enrolled', 'Menjadi peserta')], max_length=9)),
+                ('state', models.CharField(choices=[('proposed', 'Diusulkan'), ('waiting', 'Daftar tunggu'), ('chosen', 'Terpilih'), ('declined', 'Tidak terpilih'), ('withdrawn', 'Ditarik'), ('enrolled', 'Menjadi peserta')], max_length=9)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField(auto_now_add=True)),
             ],
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
             name='RosterChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new', 'Baru'), ('changed', 'Berubah'), ('unchanged', 'Sama'), ('departed', 'Keluar')], max_length=9)),
+                ('kind', models.CharField(choices=[('new', 'Baru'), ('changed', 'Berubah'), ('unchanged', 'Sama'), ('departed', 'Sudah keluar')], max_length=9)),
                 ('before', models.JSONField(null=True)),
                 ('after', models.JSONField()),
             ],
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ('held_on', models.DateField(verbose_name='hari sidang TPP')),
                 ('chair', models.CharField(blank=True, max_length=120, verbose_name='ketua sidang')),
                 ('members', models.TextField(blank=True, help_text='Satu nama satu baris.', max_length=1000, verbose_name='anggota sidang')),
-                ('state', models.CharField(choices=[('open', 'Penilaian'), ('submitted', 'Diajukan ke TPP'), ('decided', 'Diputuskan')], default='open', editable=False, max_length=9)),
+                ('state', models.CharField(choices=[('open', 'Dinilai'), ('submitted', 'Diajukan ke TPP'), ('decided', 'Diputuskan')], default='open', editable=False, max_length=9)),
                 ('minutes_number', models.CharField(blank=True, max_length=80, verbose_name='nomor berita acara')),
                 ('decree_number', models.CharField(blank=True, max_length=80, verbose_name='nomor SK peserta')),
                 ('decree_on', models.DateField(blank=True, null=True, verbose_name='tanggal SK')),
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='carriedtraining',
-            constraint=models.UniqueConstraint(fields=('inmate', 'statement_uuid'), name='carried_training_once_per_statement', violation_error_message='Surat ini sudah dicatat.'),
+            constraint=models.UniqueConstraint(fields=('inmate', 'statement_uuid'), name='carried_training_once_per_statement', violation_error_message='Surat keterangan ini sudah tercatat.'),
         ),
         migrations.AddConstraint(
             model_name='eligibilityrule',
@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='eligibilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__lte', 366), _connector='OR'), name='eligibility_rule_amount_is_small', violation_error_code='amount', violation_error_message='Ukurannya paling besar 366.'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount', None), ('amount__lte', 366), _connector='OR'), name='eligibility_rule_amount_is_small', violation_error_code='amount', violation_error_message='Batasnya paling besar 366.'),
         ),
         migrations.AddConstraint(
             model_name='finding',

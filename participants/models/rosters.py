@@ -115,7 +115,7 @@ class RosterChange(models.Model):
         NEW = "new", _("Baru")
         CHANGED = "changed", _("Berubah")
         UNCHANGED = "unchanged", _("Sama")
-        DEPARTED = "departed", _("Keluar")
+        DEPARTED = "departed", _("Sudah keluar")
 
     roster_import = models.ForeignKey(RosterImport, models.PROTECT, related_name="changes")
     inmate = models.ForeignKey(Inmate, models.PROTECT, related_name="+")

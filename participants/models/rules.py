@@ -56,7 +56,7 @@ class EligibilityRule(models.Model):
                 name="eligibility_rule_amount_is_small",
                 condition=Q(amount=None) | Q(amount__lte=366),
                 violation_error_code="amount",
-                violation_error_message=_("Ukurannya paling besar 366."),
+                violation_error_message=_("Batasnya paling besar 366."),
             ),
         ]
 

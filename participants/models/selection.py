@@ -37,7 +37,7 @@ class Application(models.Model):
         PROPOSED = "proposed", _("Diusulkan")
         WAITING = "waiting", _("Daftar tunggu")
         CHOSEN = "chosen", _("Terpilih")
-        DECLINED = "declined", _("Tidak dipilih")
+        DECLINED = "declined", _("Tidak terpilih")
         WITHDRAWN = "withdrawn", _("Ditarik")
         ENROLLED = "enrolled", _("Menjadi peserta")
 
@@ -120,7 +120,7 @@ class SelectionRound(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Penilaian")
+        OPEN = "open", _("Dinilai")
         SUBMITTED = "submitted", _("Diajukan ke TPP")
         DECIDED = "decided", _("Diputuskan")
 

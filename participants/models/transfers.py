@@ -60,7 +60,7 @@ class CarriedTraining(models.Model):
             models.UniqueConstraint(
                 name="carried_training_once_per_statement",
                 fields=["inmate", "statement_uuid"],
-                violation_error_message=_("Surat ini sudah dicatat."),
+                violation_error_message=_("Surat keterangan ini sudah tercatat."),
             ),
         ]
 

@@ -29,7 +29,7 @@ def end_enrollment(*, enrollment, ended_on, end_reason, end_note="", by):
     enrollment = _locked(enrollment)
     if ended_on > timezone.localdate():
         raise ValidationError(
-            {"ended_on": _("Hari ini belum terjadi. Catat sebagai rencana berhenti.")}
+            {"ended_on": _("Tanggal itu belum tiba. Catat sebagai rencana berhenti.")}
         )
     if ended_on < enrollment.joined_on <= timezone.localdate():
         raise ValidationError(
@@ -69,7 +69,7 @@ def plan_end(*, enrollment, planned_end_on, by):
     enrollment = _locked(enrollment)
     if planned_end_on and planned_end_on < timezone.localdate():
         raise ValidationError(
-            {"planned_end_on": _("Hari ini sudah lewat. Catat sebagai kepesertaan berakhir.")}
+            {"planned_end_on": _("Tanggal itu sudah lewat. Catat akhir kepesertaannya.")}
         )
     enrollment.planned_end_on = planned_end_on
     enrollment.full_clean()
@@ -116,7 +116,7 @@ def _refuse_return(enrollment, resumed_on):
         )
     if not batch.takes_people:
         raise ValidationError(
-            _("Angkatan ini tidak menerima peserta (keadaan: %(state)s).")
+            _("Angkatan ini tidak menerima peserta lagi (keadaan: %(state)s).")
             % {"state": batch.get_state_display().lower()}
         )
     if resumed_on <= enrollment.ended_on:
@@ -198,7 +198,9 @@ def _check_suspension(suspension, day_field="starts_on"):
     if marks:
         raise ValidationError(
             {
-                day_field: _("Orang ini sudah punya tanda hadir pada hari itu: %(sessions)s.")
+                day_field: _(
+                    "Daftar hadir sudah memuat tanda orang ini pada hari-hari itu: %(sessions)s."
+                )
                 % {"sessions": _sessions_of(marks)}
             }
         )
@@ -222,7 +224,7 @@ def depart(*, inmate, departed_on, departure, destination="", by):
     if inmate.departed_on:
         raise ValidationError(_("%(name)s sudah tercatat keluar.") % {"name": inmate})
     if departed_on > timezone.localdate():
-        raise ValidationError({"departed_on": _("Hari ini belum terjadi.")})
+        raise ValidationError({"departed_on": _("Tanggal itu belum tiba.")})
     later = Attendance.objects.filter(
         enrollment__inmate=inmate, session__takes_place_on__gt=departed_on
     ).select_related("session__batch")

@@ -20,7 +20,7 @@ STOPPED = gettext_lazy("Impor terhenti; tidak ada yang tersimpan. Tekan Simpan s
 def keep_roster(*, rows, wrong, passed_over, filename, sha256, facts_on, facility, by):
     """Keep what a file says as a RosterImport; nothing of it is in the registry yet."""
     if facts_on > timezone.localdate():
-        raise ValidationError({"facts_on": _("Tanggal ini belum terjadi.")})
+        raise ValidationError({"facts_on": _("Tanggal itu belum tiba.")})
     roster_import = RosterImport(
         facility=facility,
         filename=" ".join(filename.split())[:200],
@@ -103,7 +103,7 @@ def _waiting(roster_import):
         raise ValidationError(_("Impor ini sedang berjalan."))
     if not roster_import.waits:
         raise ValidationError(
-            _("Impor ini sudah selesai (keadaan: %(state)s).")
+            _("Impor ini tidak bisa dilanjutkan (keadaan: %(state)s).")
             % {"state": roster_import.get_state_display().lower()}
         )
     return roster_import

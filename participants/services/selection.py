@@ -254,8 +254,8 @@ def _refuse_proposal(standing):
     if count > seats:
         raise ValidationError(
             ngettext(
-                "Yang dicentang %(count)s orang, kursinya %(seats)s. Hapus %(over)s centang.",
-                "Yang dicentang %(count)s orang, kursinya %(seats)s. Hapus %(over)s centang.",
+                "%(count)s orang dicentang untuk %(seats)s kursi. Hapus %(over)s centang.",
+                "%(count)s orang dicentang untuk %(seats)s kursi. Hapus %(over)s centang.",
                 count - seats,
             )
             % {"count": count, "seats": seats, "over": count - seats}
@@ -268,9 +268,9 @@ def _refuse_taken(batch, count):
     if count > free:
         raise ValidationError(
             ngettext(
-                "Kursi kosong angkatan ini tinggal %(free)s, orangnya %(count)s. Kurangi orangnya, "
+                "Angkatan ini tinggal punya %(free)s kursi kosong untuk %(count)s orang. Kurangi orangnya, "
                 "atau tambah kursi angkatan.",
-                "Kursi kosong angkatan ini tinggal %(free)s, orangnya %(count)s. Kurangi orangnya, "
+                "Angkatan ini tinggal punya %(free)s kursi kosong untuk %(count)s orang. Kurangi orangnya, "
                 "atau tambah kursi angkatan.",
                 free,
             )
@@ -290,7 +290,7 @@ def _objection(row, seats):
     if row.is_default and not row.is_ticked:
         return _("Urutan %(rank)s, dalam %(seats)s kursi: tulis mengapa dilewati.") % where
     if row.is_ticked and row.open_warnings:
-        return _("Ada saran yang tidak terpenuhi: tulis alasan mengesampingkannya.")
+        return _("Ada syarat yang tidak sesuai: tulis alasan mengesampingkannya.")
     return ""
 
 
@@ -375,7 +375,7 @@ def _refuse_decision(standing, words):
     chosen = sum(words[row.pk].outcome == Outcome.CHOSEN for row in standing.in_play)
     if chosen > standing.round.seats:
         raise ValidationError(
-            _("Yang disetujui %(count)s orang, kursinya %(seats)s.")
+            _("%(count)s orang dipilih untuk %(seats)s kursi.")
             % {"count": chosen, "seats": standing.round.seats}
         )
     _refuse_taken(standing.round.batch, chosen)
@@ -393,7 +393,7 @@ def _missing_word(row, word):
     if is_chosen and not row.candidate.is_proposed:
         return _("Tidak diusulkan: tulis mengapa TPP menyetujuinya.")
     if is_chosen and row.open_warnings:
-        return _("Sejak diajukan ada saran yang tidak terpenuhi: tulis alasan menyetujuinya.")
+        return _("Sejak diajukan ada syarat yang tidak sesuai: tulis alasan memilihnya.")
     if row.candidate.is_proposed and not is_chosen:
         return _("Diusulkan: tulis mengapa TPP tidak menyetujuinya.")
     return ""

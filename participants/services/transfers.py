@@ -229,7 +229,7 @@ def import_statement(*, inmate, letter, by):
         raise ValidationError(
             {
                 "inmate": _(
-                    "Surat ini tentang %(person)s: nama dan tanggal lahirnya berbeda dari %(inmate)s."
+                    "Surat ini tentang %(person)s; nama dan tanggal lahirnya tidak sama dengan milik %(inmate)s."
                 )
                 % {"person": content["person"]["name"], "inmate": inmate}
             }

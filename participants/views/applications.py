@@ -208,7 +208,7 @@ def application_enroll(request, pk):
     form = SeatForm(request.POST or None, initial={"joined_on": batch.starts_on})
     if request.method == "POST" and form.is_valid():
         if form.perform(services.enroll_waiting, application=application, by=request.user):
-            messages.success(request, _("%(name)s masuk.") % {"name": application.inmate})
+            messages.success(request, _("%(name)s menjadi peserta.") % {"name": application.inmate})
             return redirect(applications_url(batch))
     context = {
         "form": form,

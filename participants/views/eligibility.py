@@ -44,7 +44,7 @@ def rule_list(request):
         inherited=advice.settings_of(facility.pk)
         if program
         else {rule: RULES[rule].default for rule in Rule},
-        follow=_("Ikut Lapas") if program else _("Bawaan"),
+        follow=_("Mengikuti Lapas") if program else _("Setelan awal"),
     )
     if request.method == "POST" and form.is_valid():
         if form.perform(services.set_rules, program=program, by=request.user):

@@ -13,7 +13,7 @@ from core.spreadsheets import spreadsheet_response
 from participants import services
 from participants.advice import advice_for, at_risk, overrides_of
 from participants.eligibility import unanswered
-from participants.exports_standings import STANDINGS, STANDINGS_OF_OFFICE
+from participants.exports_standings import RESTRICTED, STANDINGS, STANDINGS_OF_OFFICE
 from participants.forms.enrollment import EnrollForm
 from participants.models import Inmate, ReadingTrail
 from participants.queries import standings
@@ -36,8 +36,11 @@ def roster(request, pk):
     how = ReadingTrail.How.EXPORTED if is_export else ReadingTrail.How.VIEWED
     services.record_reading(by=request.user, how=how, page="roster", batch=batch)
     if is_export:
-        sees_files = request.user.can(Permission.VIEW_INMATES)
-        columns = STANDINGS + (STANDINGS_OF_OFFICE if sees_files else [])
+        columns = [
+            *STANDINGS,
+            *(STANDINGS_OF_OFFICE if request.user.can(Permission.VIEW_INMATES) else []),
+            *(RESTRICTED if request.user.can(Permission.VIEW_RESTRICTED) else []),
+        ]
         return spreadsheet_response(f"peserta-{batch.code}", columns, people)
     context = {
         "batch": batch,

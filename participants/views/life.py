@@ -158,7 +158,7 @@ def inmate_return(request, pk):
         services.return_inmate(inmate=inmate, by=request.user)
         messages.success(
             request,
-            _("%(name)s tercatat di Lapas ini lagi. Angkatannya dilanjutkan satu per satu.")
+            _("%(name)s tercatat di Lapas ini lagi. Lanjutkan kepesertaannya satu per satu.")
             % {"name": inmate},
         )
     except ValidationError as error:

@@ -40,7 +40,7 @@ TABS = {
 RESULT_TABS = {
     "new": gettext_lazy("Baru"),
     "changed": gettext_lazy("Berubah"),
-    "departed": gettext_lazy("Keluar"),
+    "departed": gettext_lazy("Sudah keluar"),
 }
 
 

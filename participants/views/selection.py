@@ -456,7 +456,9 @@ def selection_lottery(request, pk):
     """Seed and tickets, reckoned anew before one's eyes."""
     round = _round_of(request, pk)
     if round.state == State.OPEN:
-        messages.error(request, _("Angka undian baru diambil ketika putaran diajukan ke TPP."))
+        messages.error(
+            request, _("Angka undian belum ada; diambil ketika putaran diajukan ke TPP.")
+        )
         return redirect(round)
     standing = standing_of(round)
     _read(request, standing, "selection_lottery")

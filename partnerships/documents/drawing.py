@@ -72,7 +72,10 @@ def pdf_attachments(content):
     with pypdfium2.PdfDocument(content) as pdf:
         found = map(pdf.get_attachment, range(min(pdf.count_attachments(), MOST_ATTACHMENTS)))
         return [
-            (one.get_name(), base64.b64encode(bytes(one.get_data())[:MOST_ATTACHMENT_BYTES]).decode())
+            (
+                one.get_name(),
+                base64.b64encode(bytes(one.get_data())[:MOST_ATTACHMENT_BYTES]).decode(),
+            )
             for one in found
         ]
 

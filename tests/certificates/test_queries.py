@@ -178,7 +178,7 @@ class TestReadinessOfPerson:
         )
         gone = of_people(training)[1]
         assert gone == [
-            ("Berhenti: Bebas", reverse("participants:roster", args=[training.batch.pk]))
+            ("Berhenti sebelum selesai", reverse("participants:roster", args=[training.batch.pk]))
         ]
 
     def test_name_in_a_script_that_the_fonts_lack(self, finished):

@@ -375,7 +375,7 @@ class TestWhatTheHeadApproved:
         )
         issued = services.issue_batch(batch=approved.batch, by=approved.cast.certificate_admin)
         assert [one.sequence for one in issued.sealed] == [1, 2]
-        assert issued.skipped == ["Achmad Fauzi: Berhenti: Bebas"]
+        assert issued.skipped == ["Achmad Fauzi: Berhenti sebelum selesai"]
 
 
 class TestClosed:

@@ -15,7 +15,9 @@ from tests.partnerships.scans import pdf, photo
 HEAD = ["No. Register", "Nama", "Jenis Kelamin"]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 XML = '<?xml version="1.0" encoding="UTF-8"?>'
-MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+)
 OFFICE = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -161,11 +163,14 @@ REFUSED = {
     "noise-as-xls": (lambda: OLE + noise(5000), {"damaged", "heavy"}),
     "noise-as-xlsx": (lambda: b"PK\x03\x04" + noise(5000), {"damaged"}),
     "laughs-in-sheet": (
-        lambda: changed(
-            "xl/worksheets/sheet1.xml", "<worksheet", laughs() + "<worksheet"
-        ), {"damaged"}),
+        lambda: changed("xl/worksheets/sheet1.xml", "<worksheet", laughs() + "<worksheet"),
+        {"damaged"},
+    ),
     "broken-xml": (lambda: changed("xl/worksheets/sheet1.xml", "</sheetData>", "<"), {"damaged"}),
-    "no-sheet-part": (lambda: archive({"xl/worksheets/sheet1.xml": None}, into=tidy()), {"damaged", ""}),
+    "no-sheet-part": (
+        lambda: archive({"xl/worksheets/sheet1.xml": None}, into=tidy()),
+        {"damaged", ""},
+    ),
     "no-links": (lambda: archive({"xl/_rels/workbook.xml.rels": None}, into=tidy()), {"damaged"}),
     "word-document": (lambda: archive({"word/document.xml": "<w/>"}), {"other"}),
     "binary-workbook": (lambda: archive({"xl/workbook.bin": "x"}), {"other"}),
@@ -175,10 +180,15 @@ REFUSED = {
     "table-as-xls": (lambda: b"<table border=1><tr><td>Nama</td></tr></table>", {"markup"}),
     "xml-of-2003": (lambda: b'<?xml version="1.0"?><Workbook/>', {"markup"}),
     "xxe-as-xml": (
-        lambda: b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>',
+        lambda: (
+            b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><x>&f;</x>'
+        ),
         {"markup"},
     ),
-    "laughs-in-workbook": (lambda: changed("xl/workbook.xml", "<workbook", laughs() + "<workbook"), {"damaged"}),
+    "laughs-in-workbook": (
+        lambda: changed("xl/workbook.xml", "<workbook", laughs() + "<workbook"),
+        {"damaged"},
+    ),
     "pdf": (pdf, {"other", ""}),
     "photo": (photo, {"other"}),
     "gzip": (lambda: gzip.compress(noise(5000)), {"other"}),
@@ -263,7 +273,7 @@ WRONG = {
     "short-year": (one_wrong(born_on="17/12/90"), 2, "Tanggal Lahir"),
     "birthday-to-come": (one_wrong(born_on="01-01-2090"), 2, "Tanggal Lahir"),
     "birthday-of-1850": (one_wrong(born_on="01-01-1850"), 2, "Tanggal Lahir"),
-    "birthday-in-sentence": (one_wrong(born_on="01-01-2025", **{"expires_on": "01-01-2024"}), 2, "Tanggal Lahir"),
+    "birthday-in-sentence": (one_wrong(born_on="01-01-2025", expires_on="01-01-2024"), 2, "Tanggal Lahir"),
     "words-for-a-date": (one_wrong(expires_on="seumur hidup"), 2, "Ekspirasi"),
     "hour-for-a-date": (one_wrong(half_on="08:00"), 2, "Tanggal 1/2"),
     "number-for-a-date": (one_wrong(half_on="99999999"), 2, "Tanggal 1/2"),

@@ -102,7 +102,7 @@ class TestAdviceFor:
         advice = {one.rule: one for one in advice_for(training.batch, [slamet])[slamet.pk]}
         assert {rule: one.fact for rule, one in advice.items() if one.is_against} == {
             Rule.PREVIOUS_REMOVAL: "Diberhentikan dari Las A1 karena disiplin 17 Des 2025",
-            Rule.MUST_NOT_MEET: "Tidak boleh bertemu dengan seorang peserta: Achmad Fauzi",
+            Rule.MUST_NOT_MEET: "Tidak boleh bertemu peserta ini: Achmad Fauzi",
             Rule.OTHER_ACTIVITIES: "Dapur (Rabu 08.00–11.00) bersamaan dengan 1 pertemuan",
         }
         assert advice[Rule.HEALTH].verdict == Verdict.OK
@@ -177,7 +177,7 @@ class TestOverride:
             services.enroll_all(
                 inmates=[slamet, tono], batch=training.batch, by=training.cast.officer
             )
-        assert "Tono: Tidak boleh bertemu dengan seorang peserta: Slamet" in str(refusal.value)
+        assert "Tono: Tidak boleh bertemu peserta ini: Slamet" in str(refusal.value)
         assert training.batch.enrollments.count() == 3
 
     def test_stored_words_are_indonesian_whatever_language_the_officer_reads(

@@ -97,7 +97,7 @@ class TestDepart:
         fields = {"inmate": achmad, "departure": "released", "by": training.cast.officer}
         tomorrow = timezone.localdate() + timedelta(1)
         said = refused(services.depart, departed_on=tomorrow, **fields)
-        assert said == {"departed_on": ["Hari ini belum terjadi."]}
+        assert said == {"departed_on": ["Tanggal itu belum tiba."]}
         leave()
         said = refused(services.depart, departed_on=FIRST, **fields)
         assert said == {"__all__": ["Achmad Fauzi sudah tercatat keluar."]}

@@ -64,10 +64,11 @@ class TestSentenceServed:
                 33,
                 {"one_third_on": date(2026, 2, 14)},
                 AGAINST,
-                "1/3 masa pidana baru 14 Feb 2026, 12 hari sesudah mulai",
+                "1/3 masa pidana baru tercapai 14 Feb 2026, 12 hari sesudah mulai",
             ),
             (67, {"one_third_on": date(2026, 1, 1)}, UNKNOWN, "Tanggal 2/3 masa pidana belum tercatat"),
-            (50, {"half_on": date(2026, 2, 3)}, AGAINST, "1/2 masa pidana baru 3 Feb 2026, 1 hari sesudah mulai"),
+            (50, {"half_on": date(2026, 2, 3)}, AGAINST,
+             "1/2 masa pidana baru tercapai 3 Feb 2026, 1 hari sesudah mulai"),
         ],
     )  # fmt: skip
     def test_says(self, amount, dates, verdict, fact):
@@ -218,7 +219,7 @@ class TestCompany:
             (Inmate(name="Tono"), date(2026, 1, 7)),
         )
         said = say(Rule.MUST_NOT_MEET, Facts(Inmate(), separations=others))
-        fact = "Tidak boleh bertemu dengan beberapa peserta: Sutrisno, Tono"
+        fact = "Tidak boleh bertemu peserta ini: Sutrisno, Tono"
         assert said == (AGAINST, fact, "catatan pemisahan", date(2026, 1, 7))
 
     @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ class TestSuspension:
         )
         assert said == {
             "starts_on": [
-                "Orang ini sudah punya tanda hadir pada hari itu: Produksi Bakery A1 pada 18 Des 2025."
+                "Daftar hadir sudah memuat tanda orang ini pada hari-hari itu: Produksi Bakery A1 pada 18 Des 2025."
             ]
         }
         assert not Suspension.objects.exists()
@@ -155,7 +155,7 @@ class TestEnd:
             services.end_enrollment,
             enrollment=achmad, ended_on=tomorrow, end_reason="released", by=officer,
         )  # fmt: skip
-        assert said == {"ended_on": ["Hari ini belum terjadi. Catat sebagai rencana berhenti."]}
+        assert said == {"ended_on": ["Tanggal itu belum tiba. Catat sebagai rencana berhenti."]}
         services.plan_end(enrollment=achmad, planned_end_on=tomorrow, by=officer)
         assert Enrollment.objects.active().get(pk=achmad.pk).planned_end_on == tomorrow
 

@@ -182,7 +182,7 @@ class TestSubmit:
 
     def test_never_more_than_the_seats(self, selection):
         assert refused(selection.submit, Dedi=(True, "Sudah magang")) == {
-            "": ["Yang dicentang 3 orang, kursinya 2. Hapus 1 centang."]
+            "": ["3 orang dicentang untuk 2 kursi. Hapus 1 centang."]
         }
 
     def test_never_more_than_are_still_free(self, selection, training):
@@ -204,7 +204,7 @@ class TestSubmit:
         ani.save()
         pk = selection.candidate("Ani").pk
         assert refused(selection.submit) == {
-            f"reason-{pk}": ["Ada saran yang tidak terpenuhi: tulis alasan mengesampingkannya."]
+            f"reason-{pk}": ["Ada syarat yang tidak sesuai: tulis alasan mengesampingkannya."]
         }
         selection.submit(Ani=(True, "Sudah dibina"))
         override = selection.batch.overrides.get()
@@ -319,7 +319,7 @@ class TestDecide:
     def test_never_more_than_the_seats(self, selection):
         selection.submit()
         assert refused(selection.decide, Citra=("chosen", "Sudah lama menunggu")) == {
-            "": ["Yang disetujui 3 orang, kursinya 2."]
+            "": ["3 orang dipilih untuk 2 kursi."]
         }
 
     def test_whoever_left_before_the_sitting_gets_no_seat(self, selection):

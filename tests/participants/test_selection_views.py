@@ -369,7 +369,7 @@ class TestPapers:
         winner = round.candidates.get(rank=2)
         for words in (
             "W15-TPP-1", "Hendra Saputra", "Sari Dewi", "Wawancara (40), Minat (30), Dasar (30)",
-            round.seed, "2 orang bernilai sama mengundi 1 kursi terakhir",
+            round.seed, "2 orang bernilai sama dan diundi untuk 1 kursi terakhir",
             f"{winner.application.inmate} (mendapat kursi)",
             "Nilai 75, urutan 3; kursi 2. Masuk daftar tunggu nomor 1.",
         ):  # fmt: skip

@@ -302,7 +302,7 @@ class TestForgeries:
     def test_not_twice(self, state, newcomer, desk):
         statement = state()
         bring(desk, statement, newcomer)
-        assert said_by(bring(desk, statement, newcomer)) == ["Surat ini sudah dicatat."]
+        assert said_by(bring(desk, statement, newcomer)) == ["Surat keterangan ini sudah tercatat."]
         assert CarriedTraining.objects.count() == 1
         assert AuditEvent.objects.filter(action="statement.imported").count() == 1
 
