@@ -27,7 +27,8 @@ def rows(race):
             facility=facility,
             by=None,
         )
-        return roster_import, compare(roster_import)
+        compare(roster_import)
+        return roster_import
 
     def dry_run():
         with transaction.atomic():
@@ -35,12 +36,11 @@ def rows(race):
             transaction.set_rollback(True)
 
     def whole():
+        """As `import_roster` does it."""
         with transaction.atomic():
-            roster_import, comparison = look()
+            roster_import = look()
             services.run_import(
-                roster_import=services.start_import(
-                    roster_import=roster_import, seen=comparison.fingerprint, by=None
-                )
+                roster_import=services.start_import(roster_import=roster_import, by=None)
             )
             transaction.set_rollback(True)
 

@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from certificates.models import Certificate
 from core.templatetags.ui import in_days
 from participants.advice import at_risk
-from participants.models import Enrollment, UnitResult
+from participants.models import Enrollment, SelectionRound, UnitResult
 from partnerships.models import Agreement, Document
 from programs.models import Batch, Proposal, Session
 from programs.queries import agreement_gaps_of
@@ -46,7 +46,7 @@ def worklist(user):
     sources = {
         Permission.MARK_ATTENDANCE: [_missing_sheets, _open_sheets],
         Permission.RECORD_RESULTS: [_missing_results],
-        Permission.ENROLL: [_planned_ends, _people_at_risk],
+        Permission.ENROLL: [_planned_ends, _people_at_risk, _unfinished_rounds],
         Permission.MANAGE_PARTNERSHIPS: [_ending_agreements, _missing_scans],
         Permission.MANAGE_PROGRAMS: [
             _uncovered_batches,
@@ -201,6 +201,40 @@ def _people_at_risk(user):
             _("Lihat jalan keluarnya"),
             reverse("participants:at_risk", args=[batch.pk]),
         )
+
+
+def _unfinished_rounds(user):
+    """Selection rounds by what they wait for: the sitting, its decision, the decree, the seats."""
+    today = timezone.localdate()
+    rounds = SelectionRound.objects.visible_to(user).unfinished().select_related("batch")
+    for one in rounds.order_by("held_on")[:MOST_OF_A_KIND]:
+        what, verb = _step_of(one)
+        is_past = one.held_on < today and one.state != SelectionRound.State.DECIDED
+        yield Task(
+            LATE if is_past else ORDINARY,
+            "sort-down",
+            what,
+            str(one.batch),
+            date_format(one.held_on, "SHORT_DATE_FORMAT"),
+            verb,
+            one.get_absolute_url(),
+        )
+
+
+def _step_of(selection_round):
+    """(what a round waits for, what to press)"""
+    if selection_round.state == SelectionRound.State.OPEN:
+        return _("Seleksi belum diajukan ke TPP"), _("Lanjutkan")
+    if selection_round.state == SelectionRound.State.SUBMITTED:
+        return _("Keputusan TPP belum dicatat"), _("Catat keputusan TPP")
+    if not selection_round.decree_number:
+        return _("SK peserta belum dicatat"), _("Catat SK peserta")
+    what = ngettext(
+        "%(count)s peserta terpilih belum masuk",
+        "%(count)s peserta terpilih belum masuk",
+        selection_round.to_seat,
+    )
+    return what % {"count": selection_round.to_seat}, _("Masukkan peserta")
 
 
 def _ending_agreements(user):

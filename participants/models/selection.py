@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +110,23 @@ class ApplicationMove(models.Model):
 
 class SelectionRoundQuerySet(ScopedQuerySet):
     facility_path = "batch__facility"
+
+    def unfinished(self):
+        """Not decided, or decided and somebody chosen still has no seat; annotated with `to_seat`."""
+        return (
+            self.filter(batch__state__in=Batch.UNDER_WAY)
+            .annotate(
+                to_seat=Count(
+                    "candidates",
+                    filter=Q(
+                        candidates__is_chosen=True,
+                        candidates__application__state=Application.State.CHOSEN,
+                        candidates__application__inmate__departed_on=None,
+                    ),
+                )
+            )
+            .exclude(state=SelectionRound.State.DECIDED, to_seat=0)
+        )
 
 
 class SelectionRound(models.Model):

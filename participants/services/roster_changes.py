@@ -55,20 +55,19 @@ def _look_again(roster_import):
     progress = RosterImport.objects.filter(pk=roster_import.pk)
     progress.update(total=len(lines), done=0)
     for start in range(0, len(lines), CHUNK):
-        for line in lines[start : start + CHUNK]:
-            _check(line)
+        _check(lines[start : start + CHUNK])
         progress.update(done=min(start + CHUNK, len(lines)))
     return comparison
 
 
-def _check(line):
-    """The model's own word on the fields that change; what it refuses here slipped past the reading."""
-    facts = line.facts
+def _check(lines):
+    """The model's own word on what is to be stored; what it refuses here slipped past the reading."""
     for name, field in CHECKED.items():
-        try:
-            field.run_validators(facts.get(name))
-        except ValidationError as error:
-            raise ValidationError(f"{facts['name']}: {' '.join(error.messages)}") from None
+        for value in {line.facts.get(name) for line in lines}:
+            try:
+                field.run_validators(value)
+            except ValidationError as error:
+                raise ValidationError(f"{value}: {' '.join(error.messages)}") from None
 
 
 @transaction.atomic

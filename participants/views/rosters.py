@@ -125,6 +125,7 @@ def _dry_run(request, roster_import):
         "tabs": [(name, label, len(tabs[name])) for name, label in TABS.items()],
         "page": page,
         "rows": [_as_shown(tab, one, roster_import, sheet) for one in page],
+        "asks": tab == "missing" or (tab == "twins" and any(one.person for one in page)),
         "wrong_count": len(tabs["wrong"]),
         "person_count": sum(comparison.counts.values()),
         "ways_out": WAYS_OUT,

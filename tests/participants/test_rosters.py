@@ -308,7 +308,7 @@ class TestCommit:
     def test_a_discarded_one_neither(self, cast):
         kept_in = upload(cast, [SITI])
         services.discard_roster(roster_import=kept_in, by=cast.officer)
-        with pytest.raises(ValidationError, match="sudah selesai"):
+        with pytest.raises(ValidationError, match="tidak bisa dilanjutkan"):
             commit(kept_in, cast.officer)
 
 

@@ -14,12 +14,14 @@ from programs.models import Coverage
 from reports.worklist import worklist
 from tests import factories
 from tests.certificates import stages
+from tests.participants.rounds import Selection
 
 MISSING_SHEET, OPEN_SHEET, MISSING_RESULT = "clipboard-x", "unlock", "journal-text"
 ENDING, MISSING_SCAN, UNCOVERED = "hourglass-split", "file-earmark-arrow-up", "slash-circle"
 TO_PREPARE, TO_APPROVE_OR_ISSUE = "clipboard-check", "award"
 TO_FINISH = "check-lg"
 AT_RISK = "person-exclamation"
+ROUND = "sort-down"
 
 
 def standing_on(day):
@@ -46,6 +48,10 @@ def lines(user, icon):
     return [
         (one.urgency, one.what, one.where, one.due, one.url) for one in tasks if one.icon == icon
     ]
+
+
+def rounds(user):
+    return [(urgency, what) for urgency, what, *_rest in lines(user, ROUND)]
 
 
 def keep_scan(training):
@@ -299,6 +305,23 @@ class TestPeopleAtRisk:
             )
         ]
         assert [lines(who, AT_RISK) for who in (cast.head, cast.instructor)] == [[], []]
+
+
+class TestSelection:
+    def test_each_step_of_a_round_until_the_last_seat(self, training, december, cast):
+        selection = Selection(training, {"Tono": 80})
+        said = [rounds(cast.officer)]
+        for step in (selection.submit, selection.decide, selection.decree, selection.seat):
+            step()
+            said.append(rounds(cast.officer))
+        assert said == [
+            [("late", "Seleksi belum diajukan ke TPP")],
+            [("late", "Keputusan TPP belum dicatat")],
+            [("ordinary", "SK peserta belum dicatat")],
+            [("ordinary", "1 peserta terpilih belum masuk")],
+            [],
+        ]
+        assert rounds(cast.head) == []
 
 
 class TestQueries:
