@@ -7,8 +7,8 @@ from django.db import transaction
 
 from core.sheets import read_sheets
 from participants import services
-from participants.comparison import compare
 from participants.imports import take_roster
+from participants.queries.comparison import compare
 from tests import factories
 from tests.participants.roster_files import people, plain_roster
 

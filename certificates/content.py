@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from participants.queries import results_of
+from participants.queries.standings import results_of
 
 PREDICATES = [("Sangat Baik", 85), ("Baik", 75)]
 LOWEST_PREDICATE = "Cukup"

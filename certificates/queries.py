@@ -10,7 +10,7 @@ from certificates.content import contents_of, stigma_in
 from certificates.documents import undrawable
 from certificates.models import Certificate
 from core.templatetags.ui import date_range, number
-from participants.queries import Standing, standings
+from participants.queries.standings import Standing, standings
 from programs.models import Batch, Session
 from programs.queries import agreement_gaps, hours_by_unit
 

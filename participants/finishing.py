@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from participants.queries import percentage
+from participants.queries.standings import percentage
 from programs.models import Session
 
 INDEPENDENCE_DAY = (8, 17)

@@ -11,7 +11,7 @@ from accounts.models import Facility
 from certificates.models import Certificate
 from core.charts import Timeline, row_of_blocks
 from participants.models import Attendance, Enrollment
-from participants.queries import percentage
+from participants.queries.standings import percentage
 from partnerships.models import Agreement
 from programs.models import Batch, Session
 

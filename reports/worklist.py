@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from accounts.permissions import Permission
 from certificates.models import Certificate
 from core.templatetags.ui import in_days
-from participants.advice import at_risk
 from participants.models import Enrollment, SelectionRound, UnitResult
+from participants.queries.advice import at_risk
 from partnerships.models import Agreement, Document
 from programs.models import Batch, Proposal, Session
 from programs.queries import agreement_gaps_of

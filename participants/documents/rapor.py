@@ -4,7 +4,7 @@ from django.utils import timezone, translation
 
 from core.pdf import render_pdfs
 from participants.models import Attendance
-from participants.timeline import trainings_of
+from participants.queries.timeline import trainings_of
 
 PAPERS = ("a4", "f4")
 

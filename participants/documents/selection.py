@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.pdf import render_pdfs
 from participants.models import SelectionRound
-from participants.rounds import standing_of
+from participants.queries.rounds import standing_of
 
 State = SelectionRound.State
 

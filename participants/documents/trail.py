@@ -3,7 +3,7 @@
 from django.utils import timezone, translation
 
 from core.pdf import render_pdfs
-from participants.readings import days
+from participants.queries.readings import days
 
 MOST_LINES = 1000
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import audit
-from participants.advice import advice_for, overrides_of
 from participants.eligibility import unanswered
 from participants.models import Enrollment, Inmate
+from participants.queries.advice import advice_for, overrides_of
 from participants.services.applications import application_seated
 from participants.services.eligibility import record_overrides
 from programs.models import Batch, Session

@@ -13,8 +13,8 @@ from accounts import audit
 from accounts.models import Facility
 from core.bulk import CHUNK, insert_all
 from participants.columns import HEADINGS
-from participants.comparison import DEPARTURE, SOURCE, STAYS, compare, people_of
 from participants.models import Enrollment, Inmate, RosterChange, RosterImport
+from participants.queries.comparison import DEPARTURE, SOURCE, STAYS, compare, people_of
 from participants.services.life import depart, return_to_batch
 from participants.services.rosters import STILL_WRONG, STOPPED, finish
 from programs.models import Batch

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import Facility
-from participants.comparison import compare
 from participants.models import RosterImport
+from participants.queries.comparison import compare
 
 State = RosterImport.State
 STILL_WRONG = gettext_lazy("Masih ada baris yang salah. Perbaiki berkasnya, lalu unggah lagi.")

@@ -15,7 +15,7 @@ from accounts import audit
 from core.templatetags.ui import number
 from participants.lottery import Entrant, drawn, ranked, ticket
 from participants.models import Application, Candidate, Criterion, Score, SelectionRound
-from participants.rounds import free_seats, standing_of, waiting_list
+from participants.queries.rounds import free_seats, standing_of, waiting_list
 from participants.services.applications import join, locked_application, move_application
 from participants.services.eligibility import record_overrides
 from participants.services.enrollment import enroll, enroll_all

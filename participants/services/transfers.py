@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from core import signing
 from participants.documents.statement import MOST_LETTER_BYTES, statement_pdf, unfolded
-from participants.life import participation
 from participants.models import CarriedTraining, Enrollment, Inmate, TransferStatement
+from participants.queries.life import participation
 
 PURPOSE = "surat-keterangan"
 VERSION = 1

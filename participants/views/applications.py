@@ -14,11 +14,11 @@ from core.http import FORM_METHODS
 from core.paging import page_of, sorted_by
 from core.spreadsheets import spreadsheet_response
 from participants import services
-from participants.advice import advice_for
-from participants.exports_selection import APPLICATIONS
+from participants.exports.selection import APPLICATIONS
 from participants.forms.selection import ProposeForm, SeatForm, WithdrawForm
 from participants.models import Application, Inmate, ReadingTrail, SelectionRound
-from participants.rounds import free_seats, waiting_list
+from participants.queries.advice import advice_for
+from participants.queries.rounds import free_seats, waiting_list
 from programs.models import Batch
 
 CANDIDATES_SHOWN = 100

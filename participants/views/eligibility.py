@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, require
 from core.charts import Timeline
 from core.http import FORM_METHODS
-from participants import advice, services
+from participants import services
 from participants.eligibility import RULES, Setting
 from participants.finishing import Outlook
 from participants.forms.eligibility import ActivityForm, FindingForm, RulesForm, SeparationForm
@@ -25,6 +25,7 @@ from participants.models import (
     Rule,
     Separation,
 )
+from participants.queries import advice
 from programs.models import Batch, Program
 
 

@@ -11,12 +11,12 @@ from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from core.spreadsheets import spreadsheet_response
 from participants import services
-from participants.advice import advice_for, at_risk, overrides_of
 from participants.eligibility import unanswered
-from participants.exports_standings import RESTRICTED, STANDINGS, STANDINGS_OF_OFFICE
+from participants.exports.standings import RESTRICTED, STANDINGS, STANDINGS_OF_OFFICE
 from participants.forms.enrollment import EnrollForm
 from participants.models import Inmate, ReadingTrail
-from participants.queries import standings
+from participants.queries.advice import advice_for, at_risk, overrides_of
+from participants.queries.standings import standings
 from programs.models import Batch
 from programs.queries import agreement_gaps
 

@@ -13,12 +13,13 @@ from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from core.paging import page_of, sorted_by
 from core.spreadsheets import spreadsheet_response
-from participants import exports, services
-from participants.advice import facts_of
+from participants import services
+from participants.exports.people import INMATES, INMATES_RESTRICTED
 from participants.forms.inmates import InmateForm, PhotoForm
-from participants.life import life_of
 from participants.models import Inmate, ReadingTrail
-from participants.timeline import trainings_of
+from participants.queries.advice import facts_of
+from participants.queries.life import life_of
+from participants.queries.timeline import trainings_of
 
 HOUR = 60 * 60
 How = ReadingTrail.How
@@ -82,7 +83,7 @@ def _export(request, inmates, query, shows_restricted):
     services.record_reading(
         by=request.user, how=How.EXPORTED, page="inmate_list", inmates=inmates, query=query
     )
-    columns = exports.INMATES + (exports.INMATES_RESTRICTED if shows_restricted else [])
+    columns = INMATES + (INMATES_RESTRICTED if shows_restricted else [])
     return spreadsheet_response("warga-binaan", columns, inmates)
 
 

@@ -18,8 +18,8 @@ from participants.forms.life import (
     ReturnForm,
     SuspendForm,
 )
-from participants.life import participation
 from participants.models import Enrollment, Inmate, Override, ReadingTrail, Suspension
+from participants.queries.life import participation
 from programs.models import Batch
 
 

@@ -16,7 +16,7 @@ from participants.documents.rapor import PAPERS, rapor_pdf
 from participants.documents.slip import slips_pdf
 from participants.forms.inmates import TrainedSinceForm
 from participants.models import Enrollment, Inmate, ReadingTrail
-from participants.timeline import training_of, trainings_in
+from participants.queries.timeline import training_of, trainings_in
 from programs.models import Batch
 
 # A file of so many takes about ten seconds.

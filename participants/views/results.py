@@ -10,7 +10,7 @@ from core.http import FORM_METHODS
 from participants import services
 from participants.forms.sheets import ResultSheet
 from participants.models import ReadingTrail
-from participants.queries import results_of
+from participants.queries.standings import results_of
 from programs.models import Batch
 
 

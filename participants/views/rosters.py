@@ -20,11 +20,11 @@ from core.paging import page_of
 from core.spreadsheets import MEDIA_TYPE, spreadsheet_response
 from participants import services, tasks
 from participants.columns import HEADINGS
-from participants.comparison import DATES, compare
-from participants.exports_rosters import roster_template, wrong_columns
+from participants.exports.rosters import roster_template, wrong_columns
 from participants.forms.rosters import WAYS_OUT, MissingSheet, RosterForm, twin_answers
 from participants.imports import take_roster
 from participants.models import Inmate, ReadingTrail, RosterImport
+from participants.queries.comparison import DATES, compare
 from participants.registers import register_key
 
 MOST_NAMED = 30

@@ -12,7 +12,6 @@ from accounts.permissions import Permission, require
 from core.charts import Block, Timeline
 from core.http import FORM_METHODS, pdf_response
 from participants import services
-from participants.advice import advice_for, overrides_of
 from participants.documents.selection import decree_pdf, minutes_pdf
 from participants.eligibility import unanswered
 from participants.forms.selection import (
@@ -25,7 +24,8 @@ from participants.forms.selection import (
     TickForm,
 )
 from participants.models import Application, ReadingTrail, SelectionRound
-from participants.rounds import free_seats, replay, standing_of
+from participants.queries.advice import advice_for, overrides_of
+from participants.queries.rounds import free_seats, replay, standing_of
 from participants.views.applications import batch_of
 from programs.models import Batch
 

@@ -7,10 +7,11 @@ from accounts.permissions import Permission, require
 from core.http import pdf_response
 from core.paging import page_of
 from core.spreadsheets import spreadsheet_response
-from participants import exports, services
+from participants import services
 from participants.documents.trail import trail_pdf
+from participants.exports.people import TRAIL
 from participants.models import Inmate, ReadingTrail
-from participants.readings import CHANGED, lines, trail_keys
+from participants.queries.readings import CHANGED, lines, trail_keys
 
 How = ReadingTrail.How
 
@@ -24,7 +25,7 @@ def inmate_trail(request, pk):
     if request.GET.get("export") == "xlsx":
         _note(request, inmate, How.EXPORTED)
         rows = lines(list(keys), inmate.facility)
-        return spreadsheet_response(f"jejak-baca-{inmate.pk}", exports.TRAIL, rows)
+        return spreadsheet_response(f"jejak-baca-{inmate.pk}", TRAIL, rows)
     _note(request, inmate, How.VIEWED)
     page = page_of(request, keys)
     context = {

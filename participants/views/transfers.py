@@ -15,8 +15,8 @@ from core.http import FORM_METHODS
 from participants import services
 from participants.documents.statement import letter_in, unfolded
 from participants.forms.life import CarryForm, StatementFileForm, StatementForm
-from participants.life import namesakes
 from participants.models import Enrollment, Inmate, ReadingTrail, TransferStatement
+from participants.queries.life import namesakes
 
 
 @require(Permission.ENROLL)

@@ -12,7 +12,7 @@ from accounts.models import AuditEvent
 from certificates import content, services
 from certificates.models import Certificate, IssueRun, NumberSeries
 from participants import services as participants
-from participants.queries import standings
+from participants.queries.standings import standings
 from partnerships.services import remove_signatory
 from tests.certificates import stages
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from participants import services
 from participants.models import Finding, SelectionRound
-from participants.rounds import standing_of
+from participants.queries.rounds import standing_of
 from participants.services import Choice, Points, Word
 from programs.models import Batch
 from tests import factories

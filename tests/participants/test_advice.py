@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from participants import services
-from participants.advice import advice_for, settings_of
 from participants.eligibility import RULES, Setting, Verdict
 from participants.models import Activity, EligibilityRule, Finding, Override, Rule, Separation
+from participants.queries.advice import advice_for, settings_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participants import services
-from participants.advice import at_risk, outlook_for
 from participants.finishing import Course, Presence, Release, look_ahead
 from participants.models import Attendance, Inmate, Suspension
+from participants.queries.advice import at_risk, outlook_for
 from programs.models import Batch, Session
 from tests import factories
 from tests.core.counting import queries_of

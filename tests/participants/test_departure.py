@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from participants import services
 from participants.models import Enrollment, Inmate
-from participants.queries import standings
+from participants.queries.standings import standings
 from programs.models import Batch
 from tests import factories
 from tests.participants.test_life import refused

@@ -16,9 +16,9 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEvent
 from participants import services
-from participants.life import participation
 from participants.models import Enrollment, Suspension
-from participants.queries import standings
+from participants.queries.life import participation
+from participants.queries.standings import standings
 from programs.models import Batch
 from reports.worklist import worklist
 from tests import factories

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from participants.models import Attendance, ReadingTrail
-from participants.timeline import trainings_of
+from participants.queries.timeline import trainings_of
 from tests import factories
 from tests.core.counting import queries_of
 

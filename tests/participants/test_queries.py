@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from participants.models import Attendance, UnitResult
-from participants.queries import standings
+from participants.queries.standings import standings
 from programs.models import Session
 from tests import factories
 

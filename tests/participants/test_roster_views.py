@@ -10,8 +10,8 @@ from django.urls import reverse
 from core.sheets import read_sheets
 from participants import services, tasks
 from participants.columns import HEADINGS, field_of
-from participants.comparison import compare
 from participants.models import Inmate, ReadingTrail, RosterImport
+from participants.queries.comparison import compare
 from tests import factories
 from tests.core.counting import queries_of
 from tests.participants.bad_rosters import HEAD

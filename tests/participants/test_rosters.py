@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from participants import services
-from participants.comparison import compare
 from participants.imports import take_roster
 from participants.models import Enrollment, Inmate, RosterChange, RosterImport
+from participants.queries.comparison import compare
 from participants.services import roster_changes
 from tests import factories
 from tests.participants.bad_rosters import HEAD

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import AuditEvent
 from participants import services
 from participants.models import Application, Candidate, Score
-from participants.rounds import free_seats, replay, standing_of
+from participants.queries.rounds import free_seats, replay, standing_of
 from participants.services import Points
 from tests import factories
 from tests.participants.rounds import Selection

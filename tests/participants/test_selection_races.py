@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import AuditEvent
 from participants import services
-from participants.rounds import standing_of
+from participants.queries.rounds import standing_of
 from participants.services import Word
 from participants.services import selection as module
 from programs.models import Batch

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from participants import services
 from participants.forms.selection import USUAL_CRITERIA
 from participants.models import Inmate, ReadingTrail, Score
-from participants.rounds import standing_of
+from participants.queries.rounds import standing_of
 from programs.models import Batch
 from tests import factories
 from tests.core.counting import queries_of

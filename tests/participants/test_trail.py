@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from accounts.models import AuditEvent
 from participants.models import ReadingTrail
-from participants.readings import DEEDS, PAGES
+from participants.queries.readings import DEEDS, PAGES
 from participants.services import record_reading, update_inmate
 from tests import factories
 from tests.core.counting import queries_of

@@ -17,9 +17,9 @@ from accounts.models import AuditEvent
 from core import signing
 from participants import services
 from participants.documents.statement import LETTER_NAME, letter_in
-from participants.life import life_of
 from participants.models import CarriedTraining
-from participants.queries import standings
+from participants.queries.life import life_of
+from participants.queries.standings import standings
 from participants.services import transfers
 from tests import factories
 from tests.core.signers import at_another_house

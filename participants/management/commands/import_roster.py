@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Facility
 from participants import services
-from participants.comparison import compare
 from participants.imports import take_roster
 from participants.models import RosterImport
+from participants.queries.comparison import compare
 
 
 class Command(BaseCommand):

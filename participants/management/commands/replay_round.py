@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from participants.models import SelectionRound
-from participants.rounds import replay
+from participants.queries.rounds import replay
 
 
 class Command(BaseCommand):

@@ -20,7 +20,7 @@ from participants.models import (
     Separation,
     Suspension,
 )
-from participants.queries import hours_of
+from participants.queries.standings import hours_of
 from programs.models import Session
 
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from participants.documents.statement import unfolded
 from participants.models import UnitResult
-from participants.queries import PRESENT_CODES, Standing, standings
+from participants.queries.standings import PRESENT_CODES, Standing, standings
 from programs.models import Session, Unit
 
 

@@ -11,11 +11,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from participants.advice import advice_for, outlook_for, overrides_of
 from participants.eligibility import Verdict, unanswered
 from participants.finishing import Outlook
 from participants.lottery import Entrant, Seating, ranked, seating, ticket, weighted_mean
 from participants.models import Application, Candidate, Inmate, Score, SelectionRound
+from participants.queries.advice import advice_for, outlook_for, overrides_of
 
 
 @dataclass

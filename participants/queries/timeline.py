@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.charts import row_of_blocks
 from participants.models import Attendance, Enrollment, UnitResult
-from participants.queries import PRESENT, hours_of, percentage
+from participants.queries.standings import PRESENT, hours_of, percentage
 from programs.models import Batch, Session, Unit
 
 
