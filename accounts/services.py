@@ -27,7 +27,7 @@ def open_facility(*, by, **fields):
 
 @transaction.atomic
 def update_facility(*, facility, by, **fields):
-    facility = Facility.objects.select_for_update().get(pk=facility.pk)
+    facility = Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
     changed = audit.set_fields(facility, fields)
     facility.full_clean()
     facility.save(update_fields=list(changed))
@@ -38,7 +38,7 @@ def update_facility(*, facility, by, **fields):
 @transaction.atomic
 def update_profile(*, by, email):
     """One's own mail address; the trail says that it changed, not to what."""
-    user = User.objects.select_for_update().get(pk=by.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     user.email = email
     # An account made on the command line may lack what its admin has still to fill in.
     user.clean_fields(exclude=[one.name for one in User._meta.fields if one.name != "email"])

@@ -34,7 +34,7 @@ def batch_for_certificates(batch):
 @transaction.atomic
 def prepare(*, batch, dated_on, by):
     """A draft for every participant who may have a certificate; returns them. Another person approves."""
-    Batch.objects.select_for_update().get(
+    Batch.objects.select_for_update(no_key=True).get(
         pk=batch.pk
     )  # two who prepare at once would double drafts
     batch = batch_for_certificates(batch)
@@ -75,7 +75,7 @@ def _draft(*, candidate, dated_on, by):
 def approve(*, batch, by):
     """Approve the batch's drafts; nobody approves what they prepared. Returns how many."""
     drafts = list(
-        Certificate.objects.select_for_update(of=("self",))
+        Certificate.objects.select_for_update(of=("self",), no_key=True)
         .of(batch)
         .filter(status=Certificate.Status.DRAFT)
     )
@@ -106,7 +106,7 @@ def approve(*, batch, by):
 def take_number(key):
     """The next number of a series, inside the caller's transaction: gone through or never taken."""
     NumberSeries.objects.get_or_create(key=key)
-    series = NumberSeries.objects.select_for_update().get(key=key)
+    series = NumberSeries.objects.select_for_update(no_key=True).get(key=key)
     series.last += 1
     series.save(update_fields=["last"])
     return series
@@ -116,7 +116,7 @@ def take_number(key):
 def assign_number(*, certificate, by):
     """A number for what was approved, in one short transaction; nothing is drawn while the series is locked."""
     certificate = (
-        Certificate.objects.select_for_update(of=("self",))
+        Certificate.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "enrollment__inmate",
             "enrollment__batch__facility",
@@ -227,7 +227,7 @@ def start_issuing(*, batch, by):
 
     A run whose job was killed is closed here, so that the next press goes on.
     """
-    Batch.objects.select_for_update().get(pk=batch.pk)
+    Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     batch.issue_runs.stalled().update(finished_at=timezone.now(), error=str(STOPPED))
     run = IssueRun(batch=batch, started_by=by)
     run.clean_fields(exclude=["finished_at"])  # empty while it runs

@@ -145,7 +145,7 @@ def people_of(facility, *, lock=False):
     """
     people = Inmate.objects.filter(facility=facility).order_by("pk")
     if lock:
-        people = people.select_for_update()
+        people = people.select_for_update(no_key=True)
     people = list(people.values("id", *HEADINGS, *DEPARTURE, *SOURCE))
     for one in people:
         for name in DATES:

@@ -18,7 +18,9 @@ def propose(*, inmates, batch, origin, note="", by):
     While a selection round of the batch is open, they join it.
     """
     batch = (
-        Batch.objects.select_for_update(of=("self",)).select_related("facility").get(pk=batch.pk)
+        Batch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("facility")
+        .get(pk=batch.pk)
     )
     if batch.state not in Batch.UNDER_WAY:
         raise ValidationError(
@@ -93,9 +95,9 @@ def withdraw_application(*, application, reason, by):
 
 def locked_application(application):
     """The application as it is now; its batch is locked first, as everywhere."""
-    Batch.objects.select_for_update().get(pk=application.batch_id)
+    Batch.objects.select_for_update(no_key=True).get(pk=application.batch_id)
     return (
-        Application.objects.select_for_update(of=("self",))
+        Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related("inmate", "batch__facility")
         .get(pk=application.pk)
     )

@@ -46,7 +46,7 @@ def set_rules(*, settings, program=None, by):
     """
     said = {
         row.rule: row
-        for row in EligibilityRule.objects.select_for_update().filter(
+        for row in EligibilityRule.objects.select_for_update(no_key=True).filter(
             facility=by.facility, program=program
         )
     }
@@ -112,7 +112,7 @@ def record_activity(*, inmate, by, **fields):
 @transaction.atomic
 def end_activity(*, activity, by):
     """It happened for the last time before today; what never began goes away."""
-    activity = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    activity = Activity.objects.select_for_update(of=("self",), no_key=True).get(pk=activity.pk)
     yesterday = timezone.localdate() - timedelta(1)
     if activity.starts_on > yesterday:
         activity.delete()
@@ -138,7 +138,9 @@ def separate(*, inmate, other, by):
 
 @transaction.atomic
 def end_separation(*, separation, by):
-    separation = Separation.objects.select_for_update(of=("self",)).get(pk=separation.pk)
+    separation = Separation.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=separation.pk
+    )
     if separation.ended_at:
         raise ValidationError(_("Pemisahan ini sudah berakhir."))
     separation.ended_at = timezone.now()

@@ -21,7 +21,7 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", override_reas
     Beyond the quota, and against an advice, only with a reason, which stays.
     """
     batch = (
-        Batch.objects.select_for_update(of=("self",))
+        Batch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("facility", "curriculum__program")
         .get(pk=batch.pk)
     )
@@ -32,7 +32,7 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", override_reas
             )
             % {"state": batch.get_state_display().lower()}
         )
-    inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
+    inmate = Inmate.objects.select_for_update(no_key=True).get(pk=inmate.pk)
     if inmate.facility_id != batch.facility_id:
         raise ValidationError({"inmate": _("Orang ini bukan warga binaan Lapas ini.")})
     if inmate.departed_on:
@@ -120,13 +120,15 @@ def enroll_all(*, inmates, batch, joined_on=None, over_quota_reason="", override
     """All or nobody. `override_reasons` is {inmate.pk: why in spite of an advice}."""
     inmates, reasons = list(inmates), override_reasons or {}
     batch = (
-        Batch.objects.select_for_update(of=("self",))
+        Batch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("curriculum__program")
         .get(pk=batch.pk)
     )
     # All of them in one order, so that two batches never wait for each other's people.
     list(
-        Inmate.objects.select_for_update().filter(pk__in=[one.pk for one in inmates]).order_by("pk")
+        Inmate.objects.select_for_update(no_key=True)
+        .filter(pk__in=[one.pk for one in inmates])
+        .order_by("pk")
     )
     free = batch.quota - batch.enrollments.active().count()
     if len(inmates) > free and not over_quota_reason:

@@ -25,7 +25,7 @@ def register_inmate(*, by, **fields):
 @transaction.atomic
 def update_inmate(*, inmate, by, **fields):
     """Change a person's file; the trail names the fields, not their values."""
-    inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
+    inmate = Inmate.objects.select_for_update(no_key=True).get(pk=inmate.pk)
     changed = audit.set_fields(inmate, fields)
     stamp = _stamp(inmate) if changed.keys() & set(Inmate.RESTRICTED_FIELDS) else []
     check_inmate(inmate)
@@ -67,7 +67,7 @@ def remove_photo(*, inmate, by):
 @transaction.atomic
 def _replace_photo(inmate, photo, by, action):
     """Apart from the look into the file, which takes its time and must not hold the lock."""
-    inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
+    inmate = Inmate.objects.select_for_update(no_key=True).get(pk=inmate.pk)
     older, storage = inmate.photo.name, inmate.photo.storage
     inmate.photo = photo
     inmate.save(update_fields=["photo"])

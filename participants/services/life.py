@@ -59,7 +59,7 @@ def _end(enrollment, ended_on, end_reason, end_note, by):
     enrollment.save(update_fields=["joined_on", "ended_on", "end_reason", "end_note"])
     enrollment.suspensions.filter(starts_on__gt=ended_on).delete()
     enrollment.suspensions.during(ended_on, None).update(ends_on=ended_on)
-    audit.record("enrollment.ended", enrollment, by=by, reason=end_reason, on=str(ended_on))
+    audit.record("enrollment.ended", enrollment, by=by, on=str(ended_on))
     return enrollment
 
 
@@ -81,7 +81,7 @@ def plan_end(*, enrollment, planned_end_on, by):
 @transaction.atomic
 def return_to_batch(*, enrollment, resumed_on, over_quota_reason="", by):
     """An ended enrollment is taken up again on `resumed_on`; the days between stay a suspension."""
-    batch = Batch.objects.select_for_update().get(enrollments=enrollment.pk)
+    batch = Batch.objects.select_for_update(no_key=True).get(enrollments=enrollment.pk)
     enrollment = _locked(enrollment, is_active=False)
     _refuse_return(enrollment, resumed_on)
     taken = batch.enrollments.active().count()
@@ -219,8 +219,12 @@ def depart(*, inmate, departed_on, departure, destination="", by):
 
     Ends the enrollments that this cuts short, those in classes that would have gone on.
     """
-    list(Batch.objects.select_for_update().filter(enrollments__inmate=inmate).order_by("pk"))
-    inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
+    list(
+        Batch.objects.select_for_update(no_key=True)
+        .filter(enrollments__inmate=inmate)
+        .order_by("pk")
+    )
+    inmate = Inmate.objects.select_for_update(no_key=True).get(pk=inmate.pk)
     if inmate.departed_on:
         raise ValidationError(_("%(name)s sudah tercatat keluar.") % {"name": inmate})
     if departed_on > timezone.localdate():
@@ -271,7 +275,7 @@ def _note_of(departure, reason):
 @transaction.atomic
 def return_inmate(*, inmate, by):
     """Takes a departure back: a mistake, or the person is here again. Classes are taken up one by one."""
-    inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
+    inmate = Inmate.objects.select_for_update(no_key=True).get(pk=inmate.pk)
     if not inmate.departed_on:
         raise ValidationError(_("%(name)s tidak tercatat keluar.") % {"name": inmate})
     departure = inmate.departure
@@ -287,9 +291,9 @@ def return_inmate(*, inmate, by):
 
 def _locked(enrollment, *, is_active=True):
     """The enrollment as it stands, its batch locked first, as everybody does who writes marks."""
-    Batch.objects.select_for_update().get(enrollments=enrollment.pk)
+    Batch.objects.select_for_update(no_key=True).get(enrollments=enrollment.pk)
     enrollment = (
-        Enrollment.objects.select_for_update(of=("self",))
+        Enrollment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("batch__facility", "inmate")
         .get(pk=enrollment.pk)
     )

@@ -28,7 +28,7 @@ def record_results(*, batch, assessments, by):
     the pass mark. Returns the number of cells written.
     """
     batch = (
-        Batch.objects.select_for_update(of=("self",))
+        Batch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("facility", "curriculum")
         .get(pk=batch.pk)
     )

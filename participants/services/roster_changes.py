@@ -110,7 +110,7 @@ def _take(roster_import, comparison):
 
 def _locked(roster_import):
     return (
-        RosterImport.objects.select_for_update(of=("self",))
+        RosterImport.objects.select_for_update(of=("self",), no_key=True)
         .select_related("facility", "started_by")
         .get(pk=roster_import.pk)
     )
@@ -118,7 +118,9 @@ def _locked(roster_import):
 
 def _lock_batches(roster_import):
     list(
-        Batch.objects.select_for_update().filter(facility=roster_import.facility_id).order_by("pk")
+        Batch.objects.select_for_update(no_key=True)
+        .filter(facility=roster_import.facility_id)
+        .order_by("pk")
     )
 
 
@@ -199,7 +201,7 @@ def undo_import(*, roster_import, by):
 
     Refused as a whole, with names, when somebody was changed or enrolled since.
     """
-    Facility.objects.select_for_update().get(pk=roster_import.facility_id)
+    Facility.objects.select_for_update(no_key=True).get(pk=roster_import.facility_id)
     roster_import = _locked(roster_import)
     if not roster_import.is_newest:
         raise ValidationError(_("Hanya impor terakhir yang bisa dibatalkan, dan hanya sekali."))

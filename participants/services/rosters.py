@@ -71,7 +71,7 @@ def start_import(*, roster_import, seen=None, by):
     `seen` is the fingerprint of the comparison that the officer agreed to; None agrees to whatever it is now.
     A run whose job was killed is begun again.
     """
-    Facility.objects.select_for_update().get(pk=roster_import.facility_id)
+    Facility.objects.select_for_update(no_key=True).get(pk=roster_import.facility_id)
     stalled = timezone.now() - RosterImport.STALLS_AFTER
     RosterImport.objects.filter(
         facility=roster_import.facility_id, state=State.RUNNING, started_at__lte=stalled
@@ -95,7 +95,7 @@ def start_import(*, roster_import, seen=None, by):
 def _waiting(roster_import):
     """The import as it stands, if it still waits for the officer."""
     roster_import = (
-        RosterImport.objects.select_for_update(of=("self",))
+        RosterImport.objects.select_for_update(of=("self",), no_key=True)
         .select_related("facility")
         .get(pk=roster_import.pk)
     )

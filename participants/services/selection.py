@@ -68,7 +68,9 @@ def open_round(*, batch, seats, criteria, by, **sitting):
     `sitting` is what is known of the panel's: held_on, chair, members.
     """
     batch = (
-        Batch.objects.select_for_update(of=("self",)).select_related("facility").get(pk=batch.pk)
+        Batch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("facility")
+        .get(pk=batch.pk)
     )
     if batch.state not in Batch.UNDER_WAY:
         raise ValidationError(
@@ -518,9 +520,9 @@ def enroll_waiting(*, application, joined_on=None, override_reason="", by):
 
 def _locked(round, state):
     """The round as it is now, which must be in `state`; its batch is locked first, as everywhere."""
-    Batch.objects.select_for_update().get(pk=round.batch_id)
+    Batch.objects.select_for_update(no_key=True).get(pk=round.batch_id)
     round = (
-        SelectionRound.objects.select_for_update(of=("self",))
+        SelectionRound.objects.select_for_update(of=("self",), no_key=True)
         .select_related("batch__facility", "batch__curriculum__program")
         .get(pk=round.pk)
     )

@@ -224,7 +224,7 @@ def _damaged():
 def import_statement(*, inmate, letter, by):
     """Note what a signed `letter` (bytes) says beside the inmate whom it is about, once."""
     content = read_letter(letter)
-    inmate = Inmate.objects.select_for_update().get(pk=inmate.pk)
+    inmate = Inmate.objects.select_for_update(no_key=True).get(pk=inmate.pk)
     if not _is_about(content["person"], inmate):
         raise ValidationError(
             {

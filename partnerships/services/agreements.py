@@ -21,7 +21,7 @@ def record_agreement(*, by, **fields):
 
 @transaction.atomic
 def update_agreement(*, agreement, by, **fields):
-    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     changed = audit.set_fields(agreement, fields)
     if agreement.batches.exists():
         _refuse_under_batches(agreement, changed)
@@ -107,7 +107,7 @@ def _check_children(agreement):
 @transaction.atomic
 def end_agreement(*, agreement, ended_early_on, end_reason, by):
     """End an agreement before its last day; nothing is deleted, the certificate checks see the new end."""
-    agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     if agreement.signed_on is None:
         raise ValidationError(_("Rancangan belum berlaku, jadi tidak ada yang diakhiri."))
     if agreement.ended_early_on:
@@ -123,7 +123,7 @@ def end_agreement(*, agreement, ended_early_on, end_reason, by):
 @transaction.atomic
 def add_signatory(*, agreement, by, **fields):
     """A signatory; at most two of the partner's side sign the certificates."""
-    Agreement.objects.select_for_update().get(pk=agreement.pk)
+    Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     signatory = Signatory(agreement=agreement, **fields)
     signatory.full_clean()
     if (

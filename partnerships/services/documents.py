@@ -47,7 +47,7 @@ def keep_document(*, agreement, kind, title, file, by):
 @transaction.atomic
 def _keep(document, content, agreement, by):
     """Apart from the look into the file, which takes its time and must not hold the lock."""
-    document.agreement = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    document.agreement = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     _number(document)
     document.full_clean(exclude=["file"])
     name = f"agreements/{agreement.pk}/{document.sha256}"

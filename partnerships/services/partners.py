@@ -27,7 +27,7 @@ def register_partner(*, by, **fields):
 @transaction.atomic
 def update_partner(*, partner, by, **fields):
     """Change a school's row; one that several facilities share is the admin's to change."""
-    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    partner = Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
     if by.facility and partner.is_shared:
         raise ValidationError(
             _("Mitra ini juga dipakai Lapas lain, jadi hanya admin yang mengubah datanya.")
@@ -50,7 +50,7 @@ def add_contact(*, partner, by, **fields):
 
 @transaction.atomic
 def update_contact(*, contact, by, **fields):
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     changed = audit.set_fields(contact, fields)
     contact.full_clean()
     contact.save(update_fields=list(changed))

@@ -107,7 +107,7 @@ def _check_takes_deliveries(commitment):
 @transaction.atomic
 def withdraw_delivery(*, delivery, by):
     """For one noted by mistake. It counts no more, and stays; doing it twice does nothing more."""
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     if delivery.withdrawn_at is None:
         delivery.withdrawn_at = timezone.now()
         delivery.save(update_fields=["withdrawn_at"])
@@ -117,4 +117,4 @@ def withdraw_delivery(*, delivery, by):
 
 
 def _locked(commitment):
-    return Commitment.objects.select_for_update().get(pk=commitment.pk)
+    return Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)

@@ -25,8 +25,10 @@ def plan_batch(*, by, **fields):
 
 @transaction.atomic
 def update_batch(*, batch, by, **fields):
-    batch = Batch.objects.select_for_update().select_related("facility").get(pk=batch.pk)
-    Facility.objects.select_for_update().get(pk=batch.facility_id)  # nobody schedules meanwhile
+    batch = Batch.objects.select_for_update(no_key=True).select_related("facility").get(pk=batch.pk)
+    Facility.objects.select_for_update(no_key=True).get(
+        pk=batch.facility_id
+    )  # nobody schedules meanwhile
     refuse_when_over(batch)
     partner_id = batch.agreement.partner_id
     changed = audit.set_fields(batch, fields)
@@ -128,7 +130,7 @@ def _check_batch(batch):
 @transaction.atomic
 def assign_instructor(*, batch, instructor, is_substitute=False, by):
     """A regular instructor of the batch, or a substitute; whoever is there already changes place."""
-    refuse_when_over(Batch.objects.select_for_update().get(pk=batch.pk))
+    refuse_when_over(Batch.objects.select_for_update(no_key=True).get(pk=batch.pk))
     check_instructor(batch, instructor)
     teaching, _is_new = Teaching.objects.update_or_create(
         batch=batch, instructor=instructor, defaults={"is_substitute": is_substitute}
@@ -142,7 +144,7 @@ def assign_instructor(*, batch, instructor, is_substitute=False, by):
 @transaction.atomic
 def release_instructor(*, teaching, by):
     """No longer an instructor of the batch; refused while she has meetings to come in it."""
-    refuse_when_over(Batch.objects.select_for_update().get(pk=teaching.batch_id))
+    refuse_when_over(Batch.objects.select_for_update(no_key=True).get(pk=teaching.batch_id))
     to_come = teaching.batch.sessions.to_come().filter(instructor=teaching.instructor)
     if to_come.exists():
         raise ValidationError(
@@ -160,7 +162,9 @@ def move_batch(*, batch, to_state, reason="", by):
     Finishing asks that no meeting is still planned; cancelling cancels those that are.
     """
     batch = (
-        Batch.objects.select_for_update(of=("self",)).select_related("facility").get(pk=batch.pk)
+        Batch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("facility")
+        .get(pk=batch.pk)
     )
     if to_state not in Batch.MOVES[batch.state]:
         raise ValidationError(

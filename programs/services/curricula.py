@@ -56,7 +56,7 @@ def create_from_ready(*, ready, name, code, by):
 @transaction.atomic
 def update_program(*, program, tags=None, by, **fields):
     """Change a program; its latest curriculum only while no batch has begun with it."""
-    program = Program.objects.select_for_update().get(pk=program.pk)
+    program = Program.objects.select_for_update(no_key=True).get(pk=program.pk)
     terms = {name: fields.pop(name) for name in TERMS if name in fields}
     changed = audit.set_fields(program, fields)
     program.full_clean()
@@ -90,7 +90,7 @@ def _names(rows):
 
 def _refuse_when_taught(curriculum, field=NON_FIELD_ERRORS):
     """Locks the curriculum first: no batch begins with it while it changes."""
-    Curriculum.objects.select_for_update().get(pk=curriculum.pk)
+    Curriculum.objects.select_for_update(no_key=True).get(pk=curriculum.pk)
     if curriculum.batches.exists():
         raise ValidationError(
             {field: _("Kurikulum ini sudah dipakai angkatan. Buat versi baru untuk mengubahnya.")}
@@ -111,7 +111,7 @@ def add_unit(*, curriculum, by, **fields):
 @transaction.atomic
 def update_unit(*, unit, by, **fields):
     _refuse_when_taught(unit.curriculum, "title")
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     changed = audit.set_fields(unit, fields)
     unit.full_clean()
     unit.save(update_fields=list(changed))
@@ -182,7 +182,7 @@ def _place(unit, position):
 @transaction.atomic
 def new_version(*, curriculum, by):
     """A copy of a curriculum as its next version, free to change; running batches keep the old one."""
-    Program.objects.select_for_update().get(pk=curriculum.program_id)
+    Program.objects.select_for_update(no_key=True).get(pk=curriculum.program_id)
     units = list(curriculum.units.all())
     latest = curriculum.program.curricula.first()
     if not latest.batches.exists():

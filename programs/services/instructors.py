@@ -27,7 +27,7 @@ def add_instructor(*, partner, programs=(), by, **fields):
 @transaction.atomic
 def update_instructor(*, instructor, programs=None, by, **fields):
     """Change an instructor; without `programs`, what she may teach stays as it is."""
-    instructor = Instructor.objects.select_for_update().get(pk=instructor.pk)
+    instructor = Instructor.objects.select_for_update(no_key=True).get(pk=instructor.pk)
     account = instructor.user
     if account and not account.assignments.active().filter(facility=by.facility).exists():
         raise ValidationError(

@@ -51,7 +51,9 @@ def merge_partners(*, partner, into, by):
 def _locked(partner, into):
     if partner.pk == into.pk:
         raise ValidationError({"into": _("Mitra tidak bisa digabungkan ke dirinya sendiri.")})
-    rows = Partner.objects.select_for_update().order_by("pk").in_bulk([partner.pk, into.pk])
+    rows = (
+        Partner.objects.select_for_update(no_key=True).order_by("pk").in_bulk([partner.pk, into.pk])
+    )
     for row in rows.values():
         if row.merged_into_id:
             raise ValidationError(
@@ -86,8 +88,8 @@ def _refuse_two_accounts(one, kept):
 
 def _move_contacts(partner, into, by):
     """The names of all contacts moved; those known there already become one row."""
-    known = list(into.contacts.select_for_update())
-    moved = list(partner.contacts.select_for_update())
+    known = list(into.contacts.select_for_update(no_key=True))
+    moved = list(partner.contacts.select_for_update(no_key=True))
     for contact in moved:
         kept = _namesake(contact, known)
         if kept is None:
@@ -104,8 +106,8 @@ def _move_contacts(partner, into, by):
 
 def _move_instructors(partner, into, by):
     """The names of all instructors moved; those known there already become one person."""
-    known = list(into.instructors.select_for_update())
-    moved = list(partner.instructors.select_for_update())
+    known = list(into.instructors.select_for_update(no_key=True))
+    moved = list(partner.instructors.select_for_update(no_key=True))
     for instructor in moved:
         kept = _namesake(instructor, known)
         if kept is None:

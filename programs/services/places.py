@@ -25,7 +25,7 @@ def add_room(*, by, **fields):
 
 @transaction.atomic
 def update_room(*, room, by, **fields):
-    room = Room.objects.select_for_update().get(pk=room.pk)
+    room = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     changed = audit.set_fields(room, fields)
     _check_room(room)
     room.save(update_fields=list(changed))
@@ -41,8 +41,10 @@ def _check_room(room):
 @transaction.atomic
 def close_room(*, room, by):
     """Not used from now on; meetings held there keep it, none may still be planned there."""
-    Facility.objects.select_for_update().get(pk=room.facility_id)  # nobody books it meanwhile
-    room = Room.objects.select_for_update().get(pk=room.pk)
+    Facility.objects.select_for_update(no_key=True).get(
+        pk=room.facility_id
+    )  # nobody books it meanwhile
+    room = Room.objects.select_for_update(no_key=True).get(pk=room.pk)
     if room.sessions.to_come().exists():
         raise ValidationError(_("Masih ada pertemuan yang direncanakan di ruang ini."))
     room.closed_at = timezone.now()

@@ -73,7 +73,7 @@ def refuse_proposal(*, proposal, refusal, by):
 
 
 def _decide(proposal, *, is_accepted, refusal="", by):
-    proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    proposal = Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
     if proposal.decided_at:
         raise ValidationError(_("Usulan ini sudah diputuskan."))
     proposal.is_accepted = is_accepted

@@ -55,9 +55,9 @@ def cancel_session(*, session, cancel_reason, cancel_cause, by):
 
 def locked(session):
     """The meeting as it stands, with its batch, both locked: the batch first, as everybody does."""
-    Batch.objects.select_for_update().get(sessions=session.pk)
+    Batch.objects.select_for_update(no_key=True).get(sessions=session.pk)
     return (
-        Session.objects.select_for_update(of=("self",))
+        Session.objects.select_for_update(of=("self",), no_key=True)
         .select_related("batch__facility")
         .get(pk=session.pk)
     )
@@ -90,13 +90,13 @@ def check_session(session):
     finishes the batch or closes the room meanwhile.
     """
     batch = session.batch
-    locked = Batch.objects.select_for_update().get(pk=batch.pk)
+    locked = Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     batch.state, batch.starts_on, batch.ends_on = locked.state, locked.starts_on, locked.ends_on
-    Facility.objects.select_for_update().get(pk=batch.facility_id)
+    Facility.objects.select_for_update(no_key=True).get(pk=batch.facility_id)
     refuse_unless_schedulable(batch)
     session.full_clean()
     session.room.refresh_from_db(fields=["closed_at"])
-    Instructor.objects.select_for_update().get(pk=session.instructor_id)
+    Instructor.objects.select_for_update(no_key=True).get(pk=session.instructor_id)
     _check_parts(session)
     _check_day(session)
     _check_length(session)

@@ -103,12 +103,14 @@ def generate_timetable(*, batch, pattern, by):
     Raises ValidationError that says which JP do not fit, and until when the batch would have to go on.
     """
     batch = (
-        Batch.objects.select_for_update(of=("self",)).select_related("facility").get(pk=batch.pk)
+        Batch.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("facility")
+        .get(pk=batch.pk)
     )
-    Facility.objects.select_for_update().get(pk=batch.facility_id)
+    Facility.objects.select_for_update(no_key=True).get(pk=batch.facility_id)
     refuse_unless_schedulable(batch)
     teachers = {one.pk for one in pattern.instructors.values()}
-    list(Instructor.objects.select_for_update().filter(pk__in=teachers).order_by("pk"))
+    list(Instructor.objects.select_for_update(no_key=True).filter(pk__in=teachers).order_by("pk"))
     check_room(batch, pattern.room)
     for one in set(pattern.instructors.values()):
         check_instructor(batch, one)
@@ -175,7 +177,7 @@ def move_session_and_following(*, session, by, **fields):
     session = still_planned(session)
     old, new = session.takes_place_on, fields["takes_place_on"]
     following = list(
-        session.batch.sessions.select_for_update(of=("self",))
+        session.batch.sessions.select_for_update(of=("self",), no_key=True)
         .select_related("batch__facility")
         .filter(status=Session.Status.PLANNED, takes_place_on__gte=old)
         .exclude(pk=session.pk)
