@@ -120,11 +120,9 @@ def of_inmate(request, pk):
         "inmate": inmate,
         "certificates": certificates.select_related("enrollment__batch__agreement__partner"),
     }
-    template = "certificates/of_inmate.html"
-    if request.htmx:
-        return render(request, f"{template}#slot", context)
     record_reading(by=request.user, how=ReadingTrail.How.VIEWED, page="of_inmate", inmates=[inmate])
-    return render(request, template, context)
+    template = "certificates/of_inmate.html"
+    return render(request, f"{template}#slot" if request.htmx else template, context)
 
 
 @require(Permission.VIEW_CERTIFICATES)

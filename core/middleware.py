@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponseBadRequest
+from django.http import HttpResponseBadRequest, UnreadablePostError
 from django.utils import translation
 
 
@@ -25,7 +25,10 @@ class PreferredLanguageMiddleware:
 
 
 class NoNulMiddleware:
-    """PostgreSQL takes no NUL character in a text; an address that carries one is refused here, once for all."""
+    """PostgreSQL takes no NUL character in a text; what carries one is refused here, once for all.
+
+    Uploaded files are no texts and pass.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -36,6 +39,15 @@ class NoNulMiddleware:
         ):
             return HttpResponseBadRequest("NUL", content_type="text/plain")
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        try:
+            typed = [value for _, values in request.POST.lists() for value in values]
+        except UnreadablePostError:
+            return HttpResponseBadRequest("incomplete", content_type="text/plain")
+        if any("\x00" in value for value in typed):
+            return HttpResponseBadRequest("NUL", content_type="text/plain")
+        return None
 
 
 class QueryCountMiddleware:

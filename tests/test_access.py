@@ -171,7 +171,7 @@ MATRIX = {
     "participants:inmate_depart": (FORM, OFFICER),
     "participants:inmate_return": (ACT, OFFICER),
     "participants:statement_create": (FORM, OFFICER),
-    "participants:statement_download": (READ, OFFICE | {Role.AUDITOR}),
+    "participants:statement_download": (READ, OFFICER | {Role.HEAD}),
     "participants:statement_import": (FORM, OFFICER),
     "participants:attendance": (FORM, TEACHERS),
     "participants:attendance_lock": (ACT, TEACHERS),

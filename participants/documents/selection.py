@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from core.pdf import render_pdfs
 from participants.models import SelectionRound
-from participants.queries.rounds import standing_of
+from participants.queries.rounds import on_decree, standing_of
 
 State = SelectionRound.State
 
@@ -56,7 +56,7 @@ def decree_pdf(round, *, paper="a4"):
     """
     if round.state != State.DECIDED:
         raise ValidationError(_("SK peserta hanya bisa dicetak sesudah sidang TPP memutuskan."))
-    chosen = round.candidates.filter(is_chosen=True).select_related("application__inmate")
+    chosen = on_decree(round).select_related("application__inmate")
     context = {
         "round": round,
         "batch": round.batch,

@@ -15,7 +15,9 @@ STANDINGS = [
 STANDINGS_OF_OFFICE = [
     (_("No. register"), lambda one: one.enrollment.inmate.register_number),
     (_("Ikut sejak"), lambda one: one.enrollment.joined_on),
-    (_("Hari terakhir ikut"), lambda one: one.enrollment.ended_on),
 ]
-# Why somebody left may be discipline.
-RESTRICTED = [(_("Alasan"), lambda one: one.enrollment.get_end_reason_display())]
+# Why somebody left may be discipline, and when may be the end of a sentence.
+RESTRICTED = [
+    (_("Hari terakhir ikut"), lambda one: one.enrollment.ended_on),
+    (_("Alasan"), lambda one: one.enrollment.get_end_reason_display()),
+]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DateField, Form, ModelForm
 from participants.models import Inmate
 from participants.photos import MOST_BYTES
+from participants.services.inmates import version_of
 
 INMATE_DATES = (
     "born_on",
@@ -34,6 +35,24 @@ class InmateForm(ModelForm):
             "disciplined_until",
         ]
         field_classes = dict.fromkeys(INMATE_DATES, DateField)
+
+
+class InmateUpdateForm(InmateForm):
+    """Knows the facts that its page showed: an older page takes nobody's newer facts back unasked."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = version_of(self.instance)
+
+    def perform(self, service, **more):
+        """After a refusal the officer has seen what stands there now: the next press is meant."""
+        done = super().perform(service, **more)
+        if done is None:
+            self.data = self.data.copy()
+            self.data["seen"] = self.initial["seen"]
+        return done
 
 
 class PhotoForm(Form):

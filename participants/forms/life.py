@@ -47,10 +47,19 @@ class ReturnForm(Form):
     resumed_on = DateField(label=_("Ikut lagi sejak"))
     over_quota_reason = forms.CharField(
         label=_("Alasan melebihi kursi"),
-        help_text=_("Isi hanya bila semua kursi sudah terisi."),
+        help_text=_("Isi hanya bila semua kursi sudah terisi atau dijanjikan."),
         max_length=200,
         required=False,
     )
+    override_reason = forms.CharField(
+        label=_("Alasan bila tetap dimasukkan"), max_length=300, required=False
+    )
+
+    def __init__(self, *args, against, **kwargs):
+        """`against`: the unanswered [Advice]; without any there is nothing to give a reason for."""
+        super().__init__(*args, **kwargs)
+        if not against:
+            del self.fields["override_reason"]
 
 
 class DepartForm(ModelForm):

@@ -6,7 +6,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField, Form
+from core.forms import DateField, Form, one_line, printable
 from participants.models import Inmate
 
 ACCEPTED = ".xlsx,.xls,.ods,.csv"
@@ -66,7 +66,12 @@ class MissingSheet:
             departed_on = DateField(required=False).clean(day) or facts_on
             if departed_on > timezone.localdate():
                 raise ValidationError(_("Tanggal itu belum tiba."))
-            Inmate._meta.get_field("destination").run_validators(destination)
+            for check in (
+                printable,
+                one_line,
+                Inmate._meta.get_field("destination").run_validators,
+            ):
+                check(destination)
         except ValidationError as error:
             self.errors[pk] = error.messages[0]
             return

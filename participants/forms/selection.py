@@ -167,7 +167,7 @@ class ScoreForm(Form):
 class TickForm(Form):
     """Who is proposed to the panel, and the words for ticks against ranking or advice."""
 
-    seen = forms.CharField(max_length=16)
+    seen = forms.CharField(required=False)
 
     def __init__(self, *args, rows, **kwargs):
         super().__init__(*args, **kwargs)
@@ -197,6 +197,7 @@ class DecisionForm(SittingForm):
     ]
 
     minutes_number = forms.CharField(label=gettext_lazy("Nomor berita acara"), max_length=80)
+    seen = forms.CharField(required=False)
 
     field_order = ["minutes_number", "held_on", "chair", "members"]
 

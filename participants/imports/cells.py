@@ -39,8 +39,10 @@ def read_cell(field, text):
 
 def tidy(text):
     """Without stray spaces, and without marks that nobody sees but that make two numbers differ."""
-    if not text.isascii():
-        text = "".join(sign for sign in text if category(sign) != "Cf")
+    if not text.isprintable():
+        text = "".join(
+            sign for sign in text if sign.isspace() or category(sign) not in ("Cc", "Cf")
+        )
     return " ".join(text.split())
 
 

@@ -41,7 +41,7 @@ def read_roster(content):
         if heading is not None:
             _read_sheet(roster, sheet, heading)
         elif sheet.rows:
-            roster.passed_over["sheets"].append(sheet.name)
+            roster.passed_over["sheets"].append(tidy(sheet.name))
     if not roster.rows and not roster.wrong:
         raise ValidationError(
             _(
@@ -57,24 +57,23 @@ def _heading_of(sheet):
     """The place in `sheet.rows` of the row with most known headings; None when no row is one."""
     best, most = None, 1
     for place, (_number, cells) in enumerate(sheet.rows[:HEADING_WITHIN]):
-        known = {field_of(cell) for cell in cells} - {None}
+        known = {field_of(tidy(cell)) for cell in cells} - {None}
         if len(known) > most and known & {"register_number", "name"}:
             best, most = place, len(known)
     return best
 
 
 def _read_sheet(roster, sheet, heading):
-    number, headings = sheet.rows[heading]
+    (number, headings), name_of_sheet = sheet.rows[heading], tidy(sheet.name)
     today = timezone.localdate()
     columns, faults = {}, []
     for place, text in enumerate(headings):
+        text = tidy(text)
         name = field_of(text)
-        if name is None and text.strip():
-            _pass_over_column(roster, tidy(text)[:LONGEST_HEADING])
+        if name is None and text:
+            _pass_over_column(roster, text[:LONGEST_HEADING])
         elif name in columns:
-            faults.append(
-                _fault(name, tidy(text), _("Judul ini ada dua kali. Hapus salah satunya."))
-            )
+            faults.append(_fault(name, text, _("Judul ini ada dua kali. Hapus salah satunya.")))
         elif name:
             columns[name] = place
     faults += [
@@ -82,7 +81,9 @@ def _read_sheet(roster, sheet, heading):
     ]
     if faults:
         cells = {HEADINGS[name]: tidy(headings[place]) for name, place in columns.items()}
-        roster.wrong.append({"sheet": sheet.name, "row": number, "cells": cells, "faults": faults})
+        roster.wrong.append(
+            {"sheet": name_of_sheet, "row": number, "cells": cells, "faults": faults}
+        )
         return
     below = sheet.rows[heading + 1 :]
     if below and _only_numbers_columns(below[0][1]):
@@ -95,7 +96,7 @@ def _read_sheet(roster, sheet, heading):
         elif any(cells[place] != headings[place] for place in required):
             # else it is the heading once more, as on each printed page
             texts = {name: cells[place] for name, place in columns.items()}
-            _read_row(roster, {"sheet": sheet.name, "row": number}, texts, today)
+            _read_row(roster, {"sheet": name_of_sheet, "row": number}, texts, today)
 
 
 def _pass_over_column(roster, heading):

@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                 ('minutes_number', models.CharField(blank=True, max_length=80, verbose_name='nomor berita acara')),
                 ('decree_number', models.CharField(blank=True, max_length=80, verbose_name='nomor SK peserta')),
                 ('decree_on', models.DateField(blank=True, null=True, verbose_name='tanggal SK')),
+                ('decreed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('seed', models.CharField(blank=True, editable=False, max_length=32, verbose_name='angka undian')),
                 ('opened_at', models.DateTimeField(auto_now_add=True)),
                 ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True)),

@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -113,18 +114,13 @@ class SelectionRoundQuerySet(ScopedQuerySet):
 
     def unfinished(self):
         """Not decided, or decided and somebody chosen still has no seat; annotated with `to_seat`."""
+        here = Candidate.objects.to_seat().filter(
+            round=OuterRef("pk"), application__inmate__departed_on=None
+        )
+        count = here.order_by().values("round").annotate(people=Count("pk")).values("people")
         return (
             self.filter(batch__state__in=Batch.UNDER_WAY)
-            .annotate(
-                to_seat=Count(
-                    "candidates",
-                    filter=Q(
-                        candidates__is_chosen=True,
-                        candidates__application__state=Application.State.CHOSEN,
-                        candidates__application__inmate__departed_on=None,
-                    ),
-                )
-            )
+            .annotate(to_seat=Coalesce(Subquery(count, IntegerField()), 0))
             .exclude(state=SelectionRound.State.DECIDED, to_seat=0)
         )
 
@@ -154,6 +150,7 @@ class SelectionRound(models.Model):
     minutes_number = models.CharField(_("nomor berita acara"), max_length=80, blank=True)
     decree_number = models.CharField(_("nomor SK peserta"), max_length=80, blank=True)
     decree_on = models.DateField(_("tanggal SK"), null=True, blank=True)
+    decreed_at = models.DateTimeField(null=True, blank=True, editable=False)
     seed = models.CharField(_("angka undian"), max_length=32, blank=True, editable=False)
     opened_at = models.DateTimeField(auto_now_add=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -238,6 +235,21 @@ class Criterion(models.Model):
         return self.name
 
 
+class CandidateQuerySet(models.QuerySet):
+    def chosen(self):
+        """Whom the panel chose, where that is its last word: who withdrew may be chosen anew elsewhere."""
+        last = Candidate.objects.filter(
+            application=OuterRef("application"), round__state=SelectionRound.State.DECIDED
+        ).order_by("-round__decided_at", "-round")
+        return self.annotate(last_round=Subquery(last.values("round")[:1])).filter(
+            is_chosen=True, round=F("last_round")
+        )
+
+    def to_seat(self):
+        """Chosen, and not seated yet."""
+        return self.chosen().filter(application__state=Application.State.CHOSEN)
+
+
 class Candidate(models.Model):
     """An application in a round: its ranking as it was frozen, and what the panel made of it.
 
@@ -259,6 +271,8 @@ class Candidate(models.Model):
     is_chosen = models.BooleanField(null=True)
     waiting_place = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.CharField(_("alasan"), max_length=300, blank=True)
+
+    objects = CandidateQuerySet.as_manager()
 
     class Meta:
         ordering = ["rank", "pk"]

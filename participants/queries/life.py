@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from participants.documents.statement import unfolded
 from participants.models import UnitResult
 from participants.queries.standings import PRESENT_CODES, Standing, standings
+from participants.registers import name_key
 from programs.models import Session, Unit
 
 
@@ -68,9 +67,14 @@ def life_of(inmate):
 
 
 def namesakes(inmates, content):
-    """Of `inmates`, those who may be the person of a statement: the same name, or the same birthday."""
-    person = content["person"]
-    same = Q(name__iexact=person["name"])
-    if person["born_on"]:
-        same |= Q(born_on=person["born_on"])
-    return inmates.present().filter(same)
+    """Of `inmates`, those who may be the person of a statement."""
+    person, present = unfolded(content)["person"], inmates.present()
+    people = present.only("name", "born_on")
+    return present.filter(pk__in=[one.pk for one in people if is_about(person, one)])
+
+
+def is_about(person, inmate):
+    """Whether an unfolded statement's `person` may be `inmate`: the same name, and no other birthday."""
+    key = name_key(person["name"])
+    birthdays = {person["born_on"], inmate.born_on} - {None}
+    return bool(key) and key == name_key(inmate.name) and len(birthdays) < 2

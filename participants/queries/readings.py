@@ -70,8 +70,6 @@ DEEDS = {
     "activity.recorded": _("mencatat kegiatan lain"),
     "activity.ended": _("mengakhiri kegiatan lain"),
     "advice.overridden": _("mengesampingkan saran"),
-    "separation.recorded": _("mencatat pemisahan"),
-    "separation.ended": _("mengakhiri pemisahan"),
     "enrollment.made": _("memasukkan ke angkatan"),
     "enrollment.ended": _("mengakhiri kepesertaan"),
     "enrollment.end_planned": _("mencatat rencana berhenti"),
@@ -81,8 +79,8 @@ DEEDS = {
     "application.made": _("mengusulkan untuk angkatan"),
     "application.withdrawn": _("menarik usulan"),
 }
-# What the person is not told on paper: it is about somebody else as well.
-NOT_FOR_THE_PERSON = ("separation.recorded", "separation.ended")
+# What neither the person nor the auditor is told: it is restricted, and about somebody else as well.
+UNTOLD = ("separation.recorded", "separation.ended")
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def readings_of(inmate):
 
 
 def changes_of(inmate):
-    """The audit trail's lines about the person."""
+    """The audit trail's lines about the person, but for what is told to nobody."""
     subjects = {
         "participants.inmate": [inmate.pk],
         "participants.enrollment": inmate.enrollments.values_list("pk", flat=True),
@@ -128,7 +126,7 @@ def changes_of(inmate):
         Q(subject_type=kind, subject_id__in=[str(key) for key in keys])
         for kind, keys in subjects.items()
     )
-    return AuditEvent.objects.filter(reduce(or_, about))
+    return AuditEvent.objects.filter(reduce(or_, about)).exclude(action__in=UNTOLD)
 
 
 def trail_keys(inmate, how=""):
@@ -171,7 +169,6 @@ def days(inmate, *, most):
     )
     changed = (
         changes_of(inmate)
-        .exclude(action__in=NOT_FOR_THE_PERSON)
         .order_by()
         .annotate(day=TruncDate("at"))
         .values("day", "by", "action")
@@ -213,7 +210,7 @@ def _of_change(event, duties):
         duty=duties.get(event.by_id, ""),
         deed=_deed(event.action),
         where="",
-        note=", ".join(_label(name) for name in event.details.get("changed", [])),
+        note=", ".join(dict.fromkeys(map(_label, event.details.get("changed", [])))),
     )
 
 
@@ -222,7 +219,9 @@ def _deed(action):
 
 
 def _label(field):
-    """The screen's word for a field of a person's file."""
+    """The screen's word for a field of a person's file; of the restricted ones not even which."""
+    if field in Inmate.RESTRICTED_FIELDS:
+        return str(_("data terbatas"))
     names = {one.name: one.verbose_name for one in Inmate._meta.fields}
     return str(names.get(field, field))
 

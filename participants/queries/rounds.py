@@ -7,14 +7,21 @@ from functools import cached_property
 from hashlib import sha256
 
 from django.db.models import F, OuterRef, Subquery
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants.eligibility import Verdict, unanswered
 from participants.finishing import Outlook
 from participants.lottery import Entrant, Seating, ranked, seating, ticket, weighted_mean
-from participants.models import Application, Candidate, Inmate, Score, SelectionRound
+from participants.models import (
+    Application,
+    ApplicationMove,
+    Candidate,
+    Inmate,
+    Score,
+    SelectionRound,
+)
 from participants.queries.advice import advice_for, outlook_for, overrides_of
 
 
@@ -125,16 +132,38 @@ class Standing:
         return [row for row in self.drawing if row.is_ticked]
 
     @property
+    def ticked_outright(self):
+        """Whose tick is a seat, without any lottery."""
+        return [row for row in self.in_play if row.is_ticked and not row.is_drawing]
+
+    @property
+    def seats_drawn(self):
+        """Seats for which the ticked equals draw: those that the other ticks leave. Frozen: those they got."""
+        if self.round.state != SelectionRound.State.OPEN:
+            return sum(bool(row.candidate.is_proposed) for row in self.drawing)
+        left = max(self.round.seats - len(self.ticked_outright), 0)
+        return min(left, len(self.drawing_ticked))
+
+    @property
+    def is_drawn(self):
+        """Whether chance decides: there are fewer seats than equals at their edge."""
+        return self.seats_drawn < len(self.drawing)
+
+    @property
     def proposed_count(self):
         """How many the ticks propose, the seats of the lottery included."""
-        drawn = min(len(self.drawing_ticked), self.seating.seats_drawn)
-        return drawn + sum(row.is_ticked for row in self.rows if not row.is_drawing)
+        return self.seats_drawn + len(self.ticked_outright)
 
     @cached_property
     def fingerprint(self):
-        """Changes when the order does: who submits a list has seen this very one."""
-        text = ",".join(f"{row.pk}:{row.total}:{row.out}" for row in self.rows)
+        """Changes with the order and with what speaks against somebody: who sends a list has seen this very one."""
+        text = ",".join(f"{row.pk}:{row.total}:{_against(row)}" for row in self.rows)
         return sha256(f"{self.round.seats};{text}".encode()).hexdigest()[:16]
+
+
+def _against(row):
+    """In no language, so that the page's and the service's are equal."""
+    return "out" if row.out else "+".join(sorted(one.rule for one in row.open_warnings))
 
 
 def standing_of(round):
@@ -220,23 +249,43 @@ def why_out(application):
     return application.get_state_display()
 
 
-def free_seats(batch):
-    """Seats that nobody has and that no decision of the panel has promised."""
-    promised = batch.applications.chosen().count()
-    return max(batch.quota - batch.count_people() - promised, 0)
+def free_seats(batch, *, besides=()):
+    """Seats that nobody has and that no decision of the panel has promised to others than `besides`."""
+    return max(batch.quota - batch.count_people() - promised_seats(batch, besides=besides), 0)
+
+
+def free_seats_for(batch, inmate=None):
+    """Seats open to `inmate`: what the panel has promised to somebody else is taken."""
+    return free_seats(batch, besides=[inmate] if inmate else [])
+
+
+def promised_seats(batch, *, besides=()):
+    """How many seats the panel has promised to others than `besides`."""
+    return batch.applications.chosen().exclude(inmate__in=besides).count()
 
 
 def waiting_list(batch):
-    """Applications that wait for a seat, first come first: in the order of their last decided round."""
+    """Applications that wait for a seat, in the order of the minutes of their last decided round."""
     last = Candidate.objects.filter(
         application=OuterRef("pk"), round__state=SelectionRound.State.DECIDED
     ).order_by("-round__decided_at")
     return (
         batch.applications.in_running()
         .filter(state=Application.State.WAITING)
-        .annotate(last_rank=Subquery(last.values("rank")[:1]))
-        .order_by(F("last_rank").asc(nulls_last=True), "proposed_at", "pk")
+        .annotate(last_place=Subquery(last.values("waiting_place")[:1]))
+        .order_by(F("last_place").asc(nulls_last=True), "proposed_at", "pk")
     )
+
+
+def on_decree(round):
+    """Candidates whom the panel chose and who did not withdraw before the head's decree was recorded."""
+    withdrawn = ApplicationMove.objects.filter(
+        state=Application.State.WITHDRAWN,
+        at__gt=round.decided_at,
+        at__lte=round.decreed_at or timezone.now(),
+    )
+    chosen = round.candidates.filter(is_chosen=True)
+    return chosen.exclude(application__in=withdrawn.values("application"))
 
 
 def replay(round):
@@ -260,10 +309,13 @@ def replay(round):
 
 
 def _drawn_otherwise(standing):
-    """Whoever lost the draw without a word, though a later ticket won."""
+    """Whoever lost the draw without a word, though a later ticket won or a seat was left."""
     last = max((row.rank for row in standing.drawing if row.candidate.is_proposed), default=0)
+    proposed = sum(bool(row.candidate.is_proposed) for row in standing.rows)
     return [
         f"{row.candidate.register_number}: drawn, not proposed"
         for row in standing.drawing
-        if row.rank < last and not row.candidate.is_proposed and not row.candidate.proposal_reason
+        if not row.candidate.is_proposed
+        and not row.candidate.proposal_reason
+        and (row.rank < last or proposed < standing.round.seats)
     ]

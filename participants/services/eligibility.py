@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.models import Facility
 from participants.eligibility import RULES
 from participants.models import Activity, EligibilityRule, Finding, Override, Separation
 
@@ -44,12 +45,10 @@ def set_rules(*, settings, program=None, by):
 
     `settings` is {Rule: Setting}, or None for a rule that shall follow the facility (or the default) again.
     """
-    said = {
-        row.rule: row
-        for row in EligibilityRule.objects.select_for_update(no_key=True).filter(
-            facility=by.facility, program=program
-        )
-    }
+    # The facility stands for its rules: those that are not there yet cannot be locked.
+    Facility.objects.select_for_update(no_key=True).get(pk=by.facility.pk)
+    rules = EligibilityRule.objects.filter(facility=by.facility, program=program)
+    said = {row.rule: row for row in rules}
     for rule, setting in settings.items():
         _set_rule(rule, setting, said.get(rule), program, by)
     return settings
@@ -112,7 +111,10 @@ def record_activity(*, inmate, by, **fields):
 @transaction.atomic
 def end_activity(*, activity, by):
     """It happened for the last time before today; what never began goes away."""
-    activity = Activity.objects.select_for_update(of=("self",), no_key=True).get(pk=activity.pk)
+    found = Activity.objects.select_for_update(of=("self",), no_key=True).filter(pk=activity.pk)
+    activity = found.first()
+    if activity is None:
+        raise ValidationError(_("Kegiatan ini sudah dihapus."))
     yesterday = timezone.localdate() - timedelta(1)
     if activity.starts_on > yesterday:
         activity.delete()

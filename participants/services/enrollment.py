@@ -9,6 +9,7 @@ from accounts import audit
 from participants.eligibility import unanswered
 from participants.models import Enrollment, Inmate
 from participants.queries.advice import advice_for, overrides_of
+from participants.queries.rounds import free_seats, free_seats_for, promised_seats
 from participants.services.applications import application_seated
 from participants.services.eligibility import record_overrides
 from programs.models import Batch, Session
@@ -42,26 +43,14 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", override_reas
         raise ValidationError(
             {"joined_on": _("Tanggal ini di luar hari pertama dan hari terakhir angkatan.")}
         )
-    taken = batch.enrollments.active().count()
-    if taken >= batch.quota and not over_quota_reason:
-        raise ValidationError(
-            {"inmate": _("Angkatan ini penuh: %(quota)s kursi terisi.") % {"quota": batch.quota}}
-        )
+    is_full = not free_seats_for(batch, inmate)
+    if is_full and not over_quota_reason:
+        raise ValidationError({"inmate": no_seat(batch, inmate)})
     if meets_elsewhere(inmate, batch):
         raise ValidationError(
             {"inmate": _("%(name)s mengikuti angkatan lain pada jam yang sama.") % {"name": inmate}}
         )
-    against = _unanswered(batch, [inmate])[inmate.pk]
-    if against and not override_reason:
-        raise ValidationError({"inmate": [_unexplained(inmate, against)]})
-    if against:
-        record_overrides(
-            batch=batch,
-            inmate=inmate,
-            advice=_in_indonesian(batch, inmate),
-            reason=override_reason,
-            by=by,
-        )
+    heed_advice(inmate=inmate, batch=batch, reason=override_reason, by=by)
     last = batch.enrollments.aggregate(last=Max("position"))["last"] or 0
     enrollment = Enrollment(
         batch=batch,
@@ -72,10 +61,28 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", override_reas
     )
     enrollment.full_clean()
     enrollment.save()
-    beyond = {"over_quota": over_quota_reason} if taken >= batch.quota else {}
+    beyond = {"over_quota": over_quota_reason} if is_full else {}
     audit.record("enrollment.made", enrollment, by=by, **beyond)
     application_seated(enrollment, by=by)
     return enrollment
+
+
+def no_seat(batch, inmate):
+    """Why there is none for this person, in words."""
+    said = _("Angkatan ini penuh: %(taken)s kursi terisi.") % {"taken": batch.count_people()}
+    return said + _promised(batch, [inmate])
+
+
+def _promised(batch, besides):
+    """The sentence about seats that are not to be had because the panel promised them; empty without any."""
+    promised = promised_seats(batch, besides=besides)
+    if not promised:
+        return ""
+    return " " + ngettext(
+        "%(promised)s kursi sudah dijanjikan TPP kepada yang terpilih.",
+        "%(promised)s kursi sudah dijanjikan TPP kepada yang terpilih.",
+        promised,
+    ) % {"promised": promised}
 
 
 def meets_elsewhere(inmate, batch):
@@ -89,6 +96,21 @@ def meets_elsewhere(inmate, batch):
     )
     planned = batch.sessions.filter(status=Session.Status.PLANNED)
     return planned.filter(Exists(theirs.exclude(batch=batch))).exists()
+
+
+def heed_advice(*, inmate, batch, reason, field="inmate", by):
+    """Against an advice that nobody has answered only with a `reason`, which stays; the refusal names `field`."""
+    against = _unanswered(batch, [inmate])[inmate.pk]
+    if against and not reason:
+        raise ValidationError({field: [_unexplained(inmate, against)]})
+    if against:
+        record_overrides(
+            batch=batch,
+            inmate=inmate,
+            advice=_in_indonesian(batch, inmate),
+            reason=reason,
+            by=by,
+        )
 
 
 def _unanswered(batch, inmates):
@@ -130,18 +152,14 @@ def enroll_all(*, inmates, batch, joined_on=None, over_quota_reason="", override
         .filter(pk__in=[one.pk for one in inmates])
         .order_by("pk")
     )
-    free = batch.quota - batch.enrollments.active().count()
+    free = free_seats(batch, besides=inmates)
     if len(inmates) > free and not over_quota_reason:
-        raise ValidationError(
-            {
-                "inmates": ngettext(
-                    "Tersisa %(free)s kursi, yang dipilih %(chosen)s orang.",
-                    "Tersisa %(free)s kursi, yang dipilih %(chosen)s orang.",
-                    free,
-                )
-                % {"free": free, "chosen": len(inmates)}
-            }
-        )
+        said = ngettext(
+            "Tersisa %(free)s kursi, yang dipilih %(chosen)s orang.",
+            "Tersisa %(free)s kursi, yang dipilih %(chosen)s orang.",
+            free,
+        ) % {"free": free, "chosen": len(inmates)}
+        raise ValidationError({"inmates": said + _promised(batch, inmates)})
     against = _unanswered(batch, inmates)
     unexplained = [
         _unexplained(one, against[one.pk])

@@ -1,11 +1,18 @@
 """People's files: what is kept of a person, and their photo."""
 
-from django.core.exceptions import ValidationError
+import hashlib
+import json
+from datetime import date
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts import audit
+from participants.columns import HEADINGS
 from participants.models import Inmate
 from participants.photos import small_jpeg
 from participants.sentence import SENTENCE_DATES, sentence_faults
@@ -23,15 +30,40 @@ def register_inmate(*, by, **fields):
 
 
 @transaction.atomic
-def update_inmate(*, inmate, by, **fields):
-    """Change a person's file; the trail names the fields, not their values."""
+def update_inmate(*, inmate, by, seen=None, **fields):
+    """Change a person's file; the trail names the fields, not their values.
+
+    `seen` is the version of the facts that the officer looked at; None asks for none.
+    """
     inmate = Inmate.objects.select_for_update(no_key=True).get(pk=inmate.pk)
+    if seen is not None and seen != version_of(inmate):
+        raise ValidationError(_as_it_stands(inmate, fields))
     changed = audit.set_fields(inmate, fields)
     stamp = _stamp(inmate) if changed.keys() & set(Inmate.RESTRICTED_FIELDS) else []
     check_inmate(inmate)
     inmate.save(update_fields=[*changed, *stamp])
     audit.record("inmate.updated", inmate, by=by, changed=sorted(changed))
     return inmate
+
+
+def version_of(inmate):
+    """Changes when any fact about the person does."""
+    facts = [str(getattr(inmate, name)) for name in HEADINGS]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _as_it_stands(inmate, typed):
+    """The refusal of an older page: beside each field typed otherwise, what is kept now."""
+    refusal = {
+        NON_FIELD_ERRORS: _(
+            "Data orang ini baru saja diubah, oleh impor atau petugas lain. Periksa lagi, lalu simpan."
+        )
+    }
+    for name, value in typed.items():
+        if (kept := getattr(inmate, name)) != value:
+            text = date_format(kept, "SHORT_DATE_FORMAT") if isinstance(kept, date) else kept
+            refusal[name] = _("Sekarang tercatat: %(fact)s.") % {"fact": text or "–"}
+    return refusal
 
 
 def _stamp(inmate):

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from participants.models import Attendance, Enrollment, Inmate, Suspension
-from participants.services.enrollment import meets_elsewhere, refuse_when_closed
+from participants.queries.rounds import free_seats_for
+from participants.services.enrollment import (
+    heed_advice,
+    meets_elsewhere,
+    no_seat,
+    refuse_when_closed,
+)
 from programs.models import Batch
 
 ONE_DAY = timedelta(days=1)
@@ -79,19 +85,24 @@ def plan_end(*, enrollment, planned_end_on, by):
 
 
 @transaction.atomic
-def return_to_batch(*, enrollment, resumed_on, over_quota_reason="", by):
-    """An ended enrollment is taken up again on `resumed_on`; the days between stay a suspension."""
+def return_to_batch(*, enrollment, resumed_on, over_quota_reason="", override_reason="", by):
+    """An ended enrollment is taken up again on `resumed_on`; the days between stay a suspension.
+
+    Without a free seat, and against an advice, only with a reason, as for a new enrollment.
+    """
     batch = Batch.objects.select_for_update(no_key=True).get(enrollments=enrollment.pk)
     enrollment = _locked(enrollment, is_active=False)
     _refuse_return(enrollment, resumed_on)
-    taken = batch.enrollments.active().count()
-    if taken >= batch.quota and not over_quota_reason:
-        raise ValidationError(
-            {
-                "over_quota_reason": _("Angkatan ini penuh: %(quota)s kursi terisi.")
-                % {"quota": batch.quota}
-            }
-        )
+    is_full = not free_seats_for(batch, enrollment.inmate)
+    if is_full and not over_quota_reason:
+        raise ValidationError({"over_quota_reason": no_seat(batch, enrollment.inmate)})
+    heed_advice(
+        inmate=enrollment.inmate,
+        batch=batch,
+        reason=override_reason,
+        field="override_reason",
+        by=by,
+    )
     if resumed_on > enrollment.ended_on + ONE_DAY:
         _suspend(
             enrollment,
@@ -103,7 +114,7 @@ def return_to_batch(*, enrollment, resumed_on, over_quota_reason="", by):
     enrollment.ended_on, enrollment.end_reason, enrollment.end_note = None, "", ""
     enrollment.full_clean()
     enrollment.save(update_fields=["ended_on", "end_reason", "end_note"])
-    beyond = {"over_quota": over_quota_reason} if taken >= batch.quota else {}
+    beyond = {"over_quota": over_quota_reason} if is_full else {}
     audit.record("enrollment.resumed", enrollment, by=by, on=str(resumed_on), **beyond)
     return enrollment
 
@@ -168,7 +179,9 @@ def _suspend(enrollment, starts_on, ends_on, reason, by):
 def resume(*, suspension, resumed_on, by):
     """The person takes part again from `resumed_on`; on its first day or before, it never was."""
     enrollment = _locked(suspension.enrollment)
-    suspension = enrollment.suspensions.get(pk=suspension.pk)
+    suspension = enrollment.suspensions.filter(pk=suspension.pk).first()
+    if suspension is None:
+        raise ValidationError(_("Penangguhan ini sudah dibatalkan."))
     if resumed_on <= suspension.starts_on:
         audit.record("enrollment.suspension_withdrawn", enrollment, by=by, **_days(suspension))
         suspension.delete()
@@ -241,7 +254,9 @@ def depart(*, inmate, departed_on, departure, destination="", by):
                 % {"sessions": _sessions_of(later)}
             }
         )
-    for enrollment in _cut_short(inmate, departed_on):
+    cut_short = list(_cut_short(inmate, departed_on))
+    _refuse_before_joining(cut_short, departed_on)
+    for enrollment in cut_short:
         reason = END_REASONS.get(departure, Enrollment.EndReason.OTHER)
         _end(enrollment, departed_on, reason, _note_of(departure, reason), by)
     inmate.departed_on = departed_on
@@ -262,6 +277,20 @@ def _cut_short(inmate, departed_on):
         .select_related("batch__facility")
         .order_by("batch")
     )
+
+
+def _refuse_before_joining(enrollments, departed_on):
+    """Who has joined was here then; a class that he is only to join is another matter."""
+    for one in enrollments:
+        if departed_on < one.joined_on <= timezone.localdate():
+            raise ValidationError(
+                {
+                    "departed_on": _(
+                        "Orang ini ikut %(batch)s sejak %(day)s; tanggal keluar tidak mungkin sebelumnya."
+                    )
+                    % {"batch": one.batch, "day": date_format(one.joined_on)}
+                }
+            )
 
 
 def _note_of(departure, reason):

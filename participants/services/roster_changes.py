@@ -1,19 +1,30 @@
 """A roster goes into the registry, all of it or nothing; and out of it again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.core import serializers
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import audit
-from accounts.models import Facility
 from core.bulk import CHUNK, insert_all
 from participants.columns import HEADINGS
-from participants.models import Enrollment, Inmate, RosterChange, RosterImport
+from participants.models import (
+    Activity,
+    Application,
+    CarriedTraining,
+    Enrollment,
+    Finding,
+    Inmate,
+    RosterChange,
+    RosterImport,
+    Separation,
+)
 from participants.queries.comparison import DEPARTURE, SOURCE, STAYS, compare, people_of
 from participants.services.life import depart, return_to_batch
 from participants.services.rosters import STILL_WRONG, STOPPED, finish
@@ -22,13 +33,30 @@ from programs.models import Batch
 NAMED = 5
 OURS = (*HEADINGS, *DEPARTURE, *SOURCE)
 CHECKED = {name: field for name in HEADINGS if (field := Inmate._meta.get_field(name)).validators}
+# What is noted of people, and where it names them.
+NOTED = [
+    (Activity, "inmate"),
+    (Application, "inmate"),
+    (CarriedTraining, "inmate"),
+    (Finding, "inmate"),
+    (Separation, "first"),
+    (Separation, "second"),
+]
 MEANWHILE = gettext_lazy("Data berubah selama impor; tidak ada yang tersimpan. Periksa lagi.")
+NUMBER_TAKEN = gettext_lazy(
+    "Impor ini tidak bisa dibatalkan lagi: no. register lama sudah dipakai orang lain. Tidak ada yang berubah."
+)
 State = RosterImport.State
 Kind = RosterChange.Kind
 
 
 def run_import(*, roster_import):
-    """What the background job does: look at everybody once more, then write; an obstacle stands on the page."""
+    """What the background job does: look at everybody once more, then write; an obstacle stands on the page.
+
+    A job whose import is over, or was begun again, does nothing.
+    """
+    if not _run_of(roster_import).exists():
+        return
     try:
         _take(roster_import, _look_again(roster_import))
     except ValidationError as error:
@@ -40,10 +68,14 @@ def run_import(*, roster_import):
         raise
 
 
-def _fail(roster_import, why):
-    RosterImport.objects.filter(pk=roster_import.pk, state=State.RUNNING).update(
-        state=State.FAILED, error=why
+def _run_of(roster_import):
+    return RosterImport.objects.filter(
+        pk=roster_import.pk, state=State.RUNNING, started_at=roster_import.started_at
     )
+
+
+def _fail(roster_import, why):
+    _run_of(roster_import).update(state=State.FAILED, error=why)
 
 
 def _look_again(roster_import):
@@ -52,7 +84,7 @@ def _look_again(roster_import):
     if comparison.wrong:
         raise ValidationError(STILL_WRONG)
     lines = comparison.new + comparison.changed
-    progress = RosterImport.objects.filter(pk=roster_import.pk)
+    progress = _run_of(roster_import)
     progress.update(total=len(lines), done=0)
     for start in range(0, len(lines), CHUNK):
         _check(lines[start : start + CHUNK])
@@ -87,7 +119,7 @@ def _take(roster_import, comparison):
     source = {"facts_from": Inmate.Source.ROSTER.value, "facts_on": str(roster_import.facts_on)}
     new, changed = comparison.new, comparison.changed
     ids = _write(roster_import, [line.facts | source for line in new])
-    _write(roster_import, [line.facts | source for line in changed], overwrite=OURS)
+    _overwrite(roster_import, [line.facts | source for line in changed], comparison.people)
     _stamp([line.person["id"] for line in comparison.unchanged], source)
     leaving = [one for one in comparison.missing if str(one["id"]) in gone]
     _note(
@@ -130,6 +162,17 @@ def _write(roster_import, people, *, overwrite=()):
     return insert_all(Inmate, [facts | facility for facts in people], overwrite=overwrite)
 
 
+def _overwrite(roster_import, people, now):
+    """Write `people` over what stands there `now`; a number that stays is left alone.
+
+    Writing a unique column, even the same, shuts out everybody who notes something about that person.
+    """
+    numbers = {one["id"]: one["register_number"] for one in now}
+    stays = all(one["register_number"] == numbers[one["id"]] for one in people)
+    columns = [name for name in OURS if not (stays and name == "register_number")]
+    _write(roster_import, people, overwrite=columns)
+
+
 def _stamp(ids, source):
     for start in range(0, len(ids), CHUNK):
         Inmate.objects.filter(pk__in=ids[start : start + CHUNK]).update(**source)
@@ -160,16 +203,28 @@ def _change_of(line, source):
 
 
 def _depart(person, answer, by):
-    """The officer says that this person is gone; which classes that ended is noted for the undo."""
+    """The officer says that this person is gone; the classes that this ended are noted as they were."""
     inmate = Inmate.objects.get(pk=person["id"])
-    active = set(inmate.enrollments.active().values_list("pk", flat=True))
+    classes = {one.pk: _class_of(one) for one in inmate.enrollments.active()}
     departed_on = parse_date(answer["departed_on"])
     try:
         depart(inmate=inmate, **answer | {"departed_on": departed_on}, by=by)
     except ValidationError as error:
         raise ValidationError(f"{inmate}: {' '.join(error.messages)}") from None
-    ended = active - set(inmate.enrollments.active().values_list("pk", flat=True))
-    return inmate.pk, STAYS | {"enrollments": sorted(ended)}, STAYS | answer
+    for pk in inmate.enrollments.active().values_list("pk", flat=True):
+        del classes[pk]
+    return inmate.pk, STAYS | {"classes": classes}, STAYS | answer
+
+
+def _class_of(enrollment):
+    """The enrollment and its suspensions, so that each can be put back as it was."""
+    rows = [enrollment, *enrollment.suspensions.all()]
+    return serializers.serialize("json", rows, cls=_ToTheMicrosecond)
+
+
+class _ToTheMicrosecond(DjangoJSONEncoder):
+    def default(self, o):
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 def _record_people(roster_import, new, changed):
@@ -195,29 +250,32 @@ def _record_people(roster_import, new, changed):
 # Out again
 
 
-@transaction.atomic
 def undo_import(*, roster_import, by):
     """Everybody as before the newest import; the people it brought are marked as entered by mistake.
 
     Refused as a whole, with names, when somebody was changed or enrolled since.
     """
-    Facility.objects.select_for_update(no_key=True).get(pk=roster_import.facility_id)
+    try:
+        return _undo(roster_import, by)
+    except IntegrityError:
+        raise ValidationError(NUMBER_TAKEN) from None
+
+
+@transaction.atomic
+def _undo(roster_import, by):
+    _lock_batches(roster_import)
+    now = {one["id"]: one for one in people_of(roster_import.facility_id, lock=True)}
     roster_import = _locked(roster_import)
     if not roster_import.is_newest:
         raise ValidationError(_("Hanya impor terakhir yang bisa dibatalkan, dan hanya sekali."))
-    _lock_batches(roster_import)
-    now = {one["id"]: one for one in people_of(roster_import.facility_id, lock=True)}
     changes = list(roster_import.changes.all())
     visible = [one for one in changes if one.kind != Kind.UNCHANGED]
     _refuse_when_touched(roster_import, visible, now)
-    _write(
-        roster_import,
-        [_as_before(change, now[change.inmate_id]) for change in changes],
-        overwrite=OURS,
-    )
+    before = [_as_before(change, now[change.inmate_id]) for change in changes]
+    _overwrite(roster_import, before, now.values())
     for change in changes:
-        if ended := (change.before or {}).get("enrollments"):
-            _reopen(ended, by)
+        for pk, as_it_was in (change.before or {}).get("classes", {}).items():
+            _reopen(pk, as_it_was, by)
     roster_import.state, roster_import.undone_at = State.UNDONE, timezone.now()
     roster_import.save(update_fields=["state", "undone_at"])
     audit.record("roster.undone", roster_import, by=by)
@@ -238,20 +296,45 @@ def _refuse_when_touched(roster_import, changes, now):
             enrolled_at__gt=roster_import.finished_at,
         ).values_list("inmate", flat=True)
     )
+    in_class, noted = _in_class(roster_import), _noted(roster_import)
     touched = [
         now[one.inmate_id]["name"]
         for one in changes
-        if one.inmate_id in enrolled
+        if one.inmate_id in enrolled | noted
+        or (one.inmate_id in in_class and _leaves(one))
         or any(now[one.inmate_id][name] != one.after[name] for name in one.after.keys() - {*SOURCE})
     ]
     if touched:
         names = ", ".join(touched[:NAMED]) + (", …" if len(touched) > NAMED else "")
         raise ValidationError(
             _(
-                "Impor ini tidak bisa dibatalkan lagi. Sesudahnya diubah atau didaftarkan: %(names)s."
+                "Impor ini tidak bisa dibatalkan lagi. Sesudahnya diubah, dicatat, atau ikut pelatihan: %(names)s."
             )
             % {"names": names}
         )
+
+
+def _in_class(roster_import):
+    """Who takes part in a class that is not over, also those who took an old place up again."""
+    active = Enrollment.objects.active().filter(
+        batch__facility=roster_import.facility_id, batch__state__in=Batch.UNDER_WAY
+    )
+    return set(active.values_list("inmate", flat=True))
+
+
+def _noted(roster_import):
+    """The new people of whom something was noted: an application, a finding, whom they must not meet."""
+    new = roster_import.changes.filter(kind=Kind.NEW).values("inmate")
+    return {
+        key
+        for model, name in NOTED
+        for key in model.objects.filter(**{f"{name}__in": new}).values_list(name, flat=True)
+    }
+
+
+def _leaves(change):
+    """The undo would send this person away: the import brought them, or brought them back."""
+    return change.before is None or bool(change.before.get("departed_on"))
 
 
 def _as_before(change, person):
@@ -265,12 +348,21 @@ def _as_before(change, person):
     return facts if is_ours else facts | dict(zip(SOURCE, kept, strict=True))
 
 
-def _reopen(ended, by):
-    """Take up the classes again that the person's departure had ended."""
-    for enrollment in Enrollment.objects.filter(pk__in=ended).exclude(ended_on=None):
-        try:
-            return_to_batch(
-                enrollment=enrollment, resumed_on=enrollment.ended_on + timedelta(days=1), by=by
-            )
-        except ValidationError as error:
-            raise ValidationError(f"{enrollment.inmate}: {' '.join(error.messages)}") from None
+def _reopen(pk, as_it_was, by):
+    """Take up again a class that the person's departure had ended, and put its days back as they were."""
+    enrollment = Enrollment.objects.get(pk=pk)
+    if enrollment.ended_on is None:
+        return
+    with translation.override("id"):
+        reason = _("Impor daftar dibatalkan.")
+    try:
+        return_to_batch(
+            enrollment=enrollment,
+            resumed_on=enrollment.ended_on + timedelta(days=1),
+            override_reason=reason,
+            by=by,
+        )
+    except ValidationError as error:
+        raise ValidationError(f"{enrollment.inmate}: {' '.join(error.messages)}") from None
+    for one in serializers.deserialize("json", as_it_was):
+        one.save()

@@ -1,13 +1,12 @@
 """A roster on its way into the registry: kept, answered, begun, or dropped."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import audit
-from accounts.models import Facility
 from participants.models import RosterImport
 from participants.queries.comparison import compare
 
@@ -71,12 +70,11 @@ def start_import(*, roster_import, seen=None, by):
     `seen` is the fingerprint of the comparison that the officer agreed to; None agrees to whatever it is now.
     A run whose job was killed is begun again.
     """
-    Facility.objects.select_for_update(no_key=True).get(pk=roster_import.facility_id)
+    roster_import = _waiting(roster_import)
     stalled = timezone.now() - RosterImport.STALLS_AFTER
     RosterImport.objects.filter(
         facility=roster_import.facility_id, state=State.RUNNING, started_at__lte=stalled
     ).update(state=State.FAILED, error=str(STOPPED))
-    roster_import = _waiting(roster_import)
     if roster_import.wrong:
         raise ValidationError(STILL_WRONG)
     if seen is not None and seen != compare(roster_import).fingerprint:
@@ -87,7 +85,12 @@ def start_import(*, roster_import, seen=None, by):
     roster_import.started_at, roster_import.started_by = timezone.now(), by
     roster_import.done, roster_import.error = 0, ""
     roster_import.validate_constraints()
-    roster_import.save(update_fields=["state", "started_at", "started_by", "done", "error"])
+    try:
+        with transaction.atomic():
+            roster_import.save(update_fields=["state", "started_at", "started_by", "done", "error"])
+    except IntegrityError:  # another began between the look and the writing
+        roster_import.validate_constraints()
+        raise
     audit.record("roster.started", roster_import, by=by)
     return roster_import
 

@@ -213,14 +213,7 @@ def submit_round(*, round, choices, seen, by):
 
 def _chosen(round, choices, seen):
     """The standing of `round` with those ticks that differ from the ranking, unsaved."""
-    standing = _standing(round)
-    if seen != standing.fingerprint:
-        raise ValidationError(
-            _(
-                "Nilai atau usulan berubah sejak halaman ini dibuka. "
-                "Periksa urutan yang baru, lalu ajukan lagi."
-            )
-        )
+    standing = _standing(round, seen)
     for row in standing.in_play:
         choice = choices.get(row.pk)
         if choice is None:
@@ -231,10 +224,21 @@ def _chosen(round, choices, seen):
     return standing
 
 
-def _standing(round):
-    """In the words of the office, whatever language the officer reads: some of them are kept."""
+def _standing(round, seen):
+    """In the words of the office, whatever language the officer reads: some of them are kept.
+
+    Refused when it is no longer the standing with the fingerprint `seen`.
+    """
     with translation.override("id"):
-        return standing_of(round)
+        standing = standing_of(round)
+    if seen != standing.fingerprint:
+        raise ValidationError(
+            _(
+                "Nilai, usulan, atau syaratnya berubah sejak halaman ini dibuka. "
+                "Isian Anda tetap ada: periksa lagi, lalu kirim ulang."
+            )
+        )
+    return standing
 
 
 def _save_choices(standing, *frozen):
@@ -261,6 +265,13 @@ def _refuse_proposal(standing):
                 count - seats,
             )
             % {"count": count, "seats": seats, "over": count - seats}
+        )
+    if standing.drawing_ticked and not standing.seats_drawn:
+        raise ValidationError(
+            _(
+                "Semua kursi sudah dicentang, tidak ada lagi yang bisa diundi. "
+                "Hapus centang mereka yang bernilai sama, atau centang lain."
+            )
         )
     _refuse_taken(standing.round.batch, count)
 
@@ -309,8 +320,8 @@ def _freeze(standing):
         row.candidate.register_number = row.inmate.register_number
         row.candidate.ticket = ticket(seed, row.inmate.register_number)
     drawing = [entrants[row.pk] for row in standing.drawing_ticked]
-    lucky = drawn(drawing, seed, standing.seating.seats_drawn)
-    certain = {row.pk for row in standing.in_play if row.is_ticked and not row.is_drawing}
+    lucky = drawn(drawing, seed, standing.seats_drawn)
+    certain = {row.pk for row in standing.ticked_outright}
     return certain | {one.key for one in lucky}
 
 
@@ -333,13 +344,14 @@ def _override(round, row, reason, by):
 
 
 @transaction.atomic
-def decide_round(*, round, minutes_number, held_on, chair, members, words, by):
+def decide_round(*, round, minutes_number, held_on, chair, members, words, seen, by):
     """Write down what the panel decided, once: {candidate id: Word} of everybody still in play.
 
-    Whoever is not chosen has a reason: the typed one, or what rank and seats say.
+    `seen` is the fingerprint of the standing to which `words` belong. Whoever is not chosen has a reason:
+    the typed one, or what rank and seats say.
     """
     round = _locked(round, State.SUBMITTED)
-    standing = _standing(round)
+    standing = _standing(round, seen)
     _refuse_decision(standing, words)
     round.minutes_number, round.held_on = minutes_number, held_on
     round.chair, round.members = chair, members
@@ -437,7 +449,7 @@ def _why_not(round, row):
 def record_decree(*, round, decree_number, decree_on, by):
     """The head's decree; it may be corrected until somebody has been enrolled by it."""
     round = _locked(round, State.DECIDED)
-    if round.candidates.filter(is_chosen=True, application__state=Outcome.ENROLLED).exists():
+    if round.candidates.chosen().filter(application__state=Outcome.ENROLLED).exists():
         raise ValidationError(
             _("Peserta sudah dimasukkan menurut SK ini, jadi tidak berubah lagi.")
         )
@@ -449,8 +461,9 @@ def record_decree(*, round, decree_number, decree_on, by):
             }
         )
     round.decree_number, round.decree_on = decree_number, decree_on
+    round.decreed_at = timezone.now()
     round.full_clean()
-    round.save(update_fields=["decree_number", "decree_on"])
+    round.save(update_fields=["decree_number", "decree_on", "decreed_at"])
     audit.record("selection.decree_recorded", round, by=by, number=decree_number)
     return round
 
@@ -469,9 +482,7 @@ def enroll_chosen(
         raise ValidationError(_("Catat nomor dan tanggal SK peserta dulu."))
     chosen = [
         one.application.inmate
-        for one in round.candidates.filter(
-            is_chosen=True, application__state=Outcome.CHOSEN
-        ).select_related("application__inmate")
+        for one in round.candidates.to_seat().select_related("application__inmate")
     ]
     gone = [one for one in chosen if one.departed_on]
     if gone and not leaves_out:

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from accounts.models import Facility
 from core import signing
 from participants.documents.statement import MOST_LETTER_BYTES, statement_pdf, unfolded
 from participants.models import CarriedTraining, Enrollment, Inmate, TransferStatement
-from participants.queries.life import participation
+from participants.queries.life import is_about, participation
 
 PURPOSE = "surat-keterangan"
 VERSION = 1
@@ -160,8 +161,11 @@ def _keep(enrollment, content, pdf, by):
 # Receiving
 
 
-def read_letter(letter):
-    """The content of a `letter` (bytes) that we, or a trusted installation, wrote just so; else ValidationError."""
+def read_letter(letter, *, facility):
+    """The content of a `letter` (bytes) that we, or a trusted installation, wrote just so; else ValidationError.
+
+    It comes from elsewhere than `facility`, which knows its own people's trainings.
+    """
     if len(letter) > MOST_LETTER_BYTES:
         raise ValidationError(_("Data di dalam surat ini terlalu besar untuk surat keterangan."))
     try:
@@ -187,6 +191,9 @@ def read_letter(letter):
             )
         )
     _check_content(content)
+    own = TransferStatement.objects.filter(enrollment__batch__facility=facility)
+    if own.filter(uuid=content["uuid"]).exists():
+        raise ValidationError(_("Surat ini dibuat di sini; pelatihannya sudah tercatat."))
     return content
 
 
@@ -222,18 +229,22 @@ def _damaged():
 
 @transaction.atomic
 def import_statement(*, inmate, letter, by):
-    """Note what a signed `letter` (bytes) says beside the inmate whom it is about, once."""
-    content = read_letter(letter)
+    """Note what a signed `letter` (bytes) says beside the inmate whom it is about, once in each facility."""
+    facility = Facility.objects.select_for_update(no_key=True).get(pk=inmate.facility_id)
+    content = read_letter(letter, facility=facility)
     inmate = Inmate.objects.select_for_update(no_key=True).get(pk=inmate.pk)
-    if not _is_about(content["person"], inmate):
+    if not is_about(unfolded(content)["person"], inmate):
         raise ValidationError(
             {
                 "inmate": _(
-                    "Surat ini tentang %(person)s; nama dan tanggal lahirnya tidak sama dengan milik %(inmate)s."
+                    "Surat ini tentang %(person)s; nama atau tanggal lahirnya berbeda dari milik %(inmate)s."
                 )
                 % {"person": content["person"]["name"], "inmate": inmate}
             }
         )
+    noted = CarriedTraining.objects.filter(inmate__facility=facility)
+    if noted.filter(statement_uuid=content["uuid"]).exists():
+        raise ValidationError(_("Surat keterangan ini sudah tercatat."))
     carried = CarriedTraining(
         inmate=inmate,
         statement_uuid=content["uuid"],
@@ -245,9 +256,3 @@ def import_statement(*, inmate, letter, by):
     carried.save()
     audit.record("statement.imported", inmate, by=by, number=content["number"])
     return carried
-
-
-def _is_about(person, inmate):
-    """The same birthday, or the same name in whatever capitals."""
-    names = [" ".join(one.casefold().split()) for one in (person["name"], inmate.name)]
-    return names[0] == names[1] or (person["born_on"] and person["born_on"] == _iso(inmate.born_on))

@@ -42,6 +42,12 @@ def application_of(request, pk):
     )
 
 
+def _read(request, application, page):
+    services.record_reading(
+        by=request.user, how=ReadingTrail.How.VIEWED, page=page, inmates=[application.inmate]
+    )
+
+
 def applications_url(batch):
     return reverse("participants:application_list", args=[batch.pk])
 
@@ -171,12 +177,7 @@ def application_create(request, pk):
 def application_detail(request, pk):
     """The way of one application, and the answer to "why not me?"."""
     application = application_of(request, pk)
-    services.record_reading(
-        by=request.user,
-        how=ReadingTrail.How.VIEWED,
-        page="application_detail",
-        inmates=[application.inmate],
-    )
+    _read(request, application, "application_detail")
     context = {
         "application": application,
         "moves": application.moves.select_related("by"),
@@ -195,6 +196,7 @@ def application_withdraw(request, pk):
         if form.perform(services.withdraw_application, application=application, by=request.user):
             messages.success(request, _("Usulan %(name)s ditarik.") % {"name": application.inmate})
             return redirect(applications_url(application.batch))
+    _read(request, application, "application_withdraw")
     context = {"form": form, "application": application}
     return render(request, "participants/application_withdraw.html", context)
 
@@ -210,6 +212,7 @@ def application_enroll(request, pk):
         if form.perform(services.enroll_waiting, application=application, by=request.user):
             messages.success(request, _("%(name)s menjadi peserta.") % {"name": application.inmate})
             return redirect(applications_url(batch))
+    _read(request, application, "application_enroll")
     context = {
         "form": form,
         "application": application,

@@ -1,5 +1,6 @@
 """Rules, facts about people, and who will hardly finish."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -36,7 +37,9 @@ def rule_list(request):
     programs = Program.objects.visible_to(request.user).order_by("name")
     program = None
     if wanted := request.GET.get("program"):
-        program = get_object_or_404(programs, pk=wanted if wanted.isdecimal() else 0)
+        program = get_object_or_404(
+            programs, pk=wanted if re.fullmatch(r"[0-9]{1,18}", wanted) else 0
+        )
     facility = request.user.facility
     rows = EligibilityRule.objects.visible_to(request.user).filter(program=program)
     form = RulesForm(
@@ -85,8 +88,11 @@ def activity_end(request, pk):
     activity = get_object_or_404(
         Activity.objects.visible_to(request.user).select_related("inmate"), pk=pk
     )
-    services.end_activity(activity=activity, by=request.user)
-    messages.success(request, _("%(activity)s berakhir.") % {"activity": activity})
+    try:
+        services.end_activity(activity=activity, by=request.user)
+        messages.success(request, _("%(activity)s berakhir.") % {"activity": activity})
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
     return redirect(activity.inmate)
 
 

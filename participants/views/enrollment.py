@@ -16,6 +16,7 @@ from participants.exports.standings import RESTRICTED, STANDINGS, STANDINGS_OF_O
 from participants.forms.enrollment import EnrollForm
 from participants.models import Inmate, ReadingTrail
 from participants.queries.advice import advice_for, at_risk, overrides_of
+from participants.queries.rounds import free_seats, promised_seats
 from participants.queries.standings import standings
 from programs.models import Batch
 from programs.queries import agreement_gaps
@@ -113,7 +114,8 @@ def enrollment_create(request, pk):
         "candidate_count": count,
         "query": query,
         "hides_unfit": "fit" in typed,
-        "free": batch.quota - batch.enrollments.active().count(),
+        "free": free_seats(batch),
+        "promised_count": promised_seats(batch),
         "gaps": agreement_gaps(batch),
     }
     return render(request, "participants/enrollment_create.html", context)

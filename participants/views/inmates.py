@@ -9,32 +9,42 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Facility
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from core.paging import page_of, sorted_by
 from core.spreadsheets import spreadsheet_response
 from participants import services
 from participants.exports.people import INMATES, INMATES_RESTRICTED
-from participants.forms.inmates import InmateForm, PhotoForm
+from participants.forms.inmates import InmateForm, InmateUpdateForm, PhotoForm
 from participants.models import Inmate, ReadingTrail
 from participants.queries.advice import facts_of
 from participants.queries.life import life_of
 from participants.queries.timeline import trainings_of
 
 HOUR = 60 * 60
+# A whole country is neither sorted nor written into a file.
+FEWEST_LETTERS = 3
+MOST_EXPORTED = 5_000
 How = ReadingTrail.How
 
 
 @require(Permission.VIEW_INMATES)
 @require_safe
 def inmate_list(request):
+    """Somebody who sees several facilities picks one, or searches."""
     everybody = Inmate.objects.visible_to(request.user)
     shows_restricted = request.user.can(Permission.VIEW_RESTRICTED)
+    is_wide = request.user.assignment.reach != "facility"
+    facility = request.GET.get("facility", "") if is_wide else ""
     query, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     block = request.GET.get("block", "") if shows_restricted else ""
-    inmates = _narrowed(everybody, state, query, block).with_trainings().select_related("facility")
+    must_narrow = is_wide and not facility and len(query) < FEWEST_LETTERS
+    inmates = _narrowed(everybody.of_facility(facility), state, query, block)
+    inmates = inmates.with_trainings().select_related("facility")
+    inmates = Inmate.objects.none() if must_narrow else inmates
     inmates = _in_order(request, inmates, shows_restricted)
-    if request.GET.get("export") == "xlsx":
+    if request.GET.get("export") == "xlsx" and not must_narrow:
         return _export(request, inmates, query, shows_restricted)
     page = page_of(request, inmates)
     services.record_reading(
@@ -50,6 +60,9 @@ def inmate_list(request):
         "state": state,
         "block": block,
         "blocks": everybody.present().blocks() if shows_restricted else [],
+        "facility": facility,
+        "facilities": Facility.objects.visible_to(request.user).order_by("name") if is_wide else [],
+        "must_narrow": must_narrow,
         "has_any": everybody.exists(),
         "shows_restricted": shows_restricted,
     }
@@ -79,7 +92,16 @@ def _in_order(request, inmates, shows_restricted):
 
 
 def _export(request, inmates, query, shows_restricted):
-    inmates = list(inmates)
+    inmates = list(inmates[: MOST_EXPORTED + 1])
+    if len(inmates) > MOST_EXPORTED:
+        messages.error(
+            request,
+            _("Lebih dari %(most)s orang tidak muat di satu berkas. Persempit dulu daftarnya.")
+            % {"most": f"{MOST_EXPORTED:,}".replace(",", ".")},
+        )
+        asked = request.GET.copy()
+        del asked["export"]
+        return redirect(f"{request.path}?{asked.urlencode()}")
     services.record_reading(
         by=request.user, how=How.EXPORTED, page="inmate_list", inmates=inmates, query=query
     )
@@ -149,7 +171,7 @@ def inmate_create(request):
 @require_http_methods(FORM_METHODS)
 def inmate_update(request, pk):
     inmate = get_object_or_404(Inmate.objects.visible_to(request.user), pk=pk)
-    form = InmateForm(request.POST or None, instance=inmate)
+    form = InmateUpdateForm(request.POST or None, instance=inmate)
     services.record_reading(by=request.user, how=How.VIEWED, page="inmate_update", inmates=[inmate])
     if request.method == "POST" and form.is_valid():
         if form.perform(services.update_inmate, inmate=inmate, by=request.user):

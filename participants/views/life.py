@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from participants import services
+from participants.eligibility import unanswered
 from participants.forms.life import (
     DepartForm,
     EndEnrollmentForm,
@@ -19,6 +20,7 @@ from participants.forms.life import (
     SuspendForm,
 )
 from participants.models import Enrollment, Inmate, Override, ReadingTrail, Suspension
+from participants.queries.advice import advice_for, overrides_of
 from participants.queries.life import participation
 from programs.models import Batch
 
@@ -99,12 +101,14 @@ def suspension_resume(request, pk):
 @require_http_methods(FORM_METHODS)
 def enrollment_return(request, pk):
     enrollment = _enrollment(request, pk)
-    form = ReturnForm(request.POST or None)
+    batch, inmate = enrollment.batch, enrollment.inmate
+    against = unanswered(advice_for(batch, [inmate])[inmate.pk], overrides_of(batch)[inmate.pk])
+    form = ReturnForm(request.POST or None, against=against)
     if request.method == "POST" and form.is_valid():
         if form.perform(services.return_to_batch, enrollment=enrollment, by=request.user):
             messages.success(request, _("%(name)s ikut lagi.") % {"name": enrollment.inmate})
             return redirect("participants:enrollment_detail", enrollment.pk)
-    return _form(request, "enrollment_return", form, enrollment)
+    return _form(request, "enrollment_return", form, enrollment, against=against)
 
 
 def _enrollment(request, pk):

@@ -28,6 +28,7 @@ from participants.queries.comparison import DATES, compare
 from participants.registers import register_key
 
 MOST_NAMED = 30
+FROM_FILE = ("rows", "wrong", "answers")
 BLANK = dict.fromkeys(HEADINGS, "")
 TABS = {
     "wrong": gettext_lazy("Salah"),
@@ -59,7 +60,7 @@ def roster_import_list(request):
     imports = (
         RosterImport.objects.visible_to(request.user)
         .select_related("uploaded_by")
-        .defer("rows", "wrong", "answers")
+        .defer(*FROM_FILE)
     )
     context = {"form": form, "page": page_of(request, imports)}
     return render(request, "participants/roster_import_list.html", context)
@@ -74,10 +75,9 @@ def roster_template_download(request):
 
 
 def _import(request, pk):
-    return get_object_or_404(
-        RosterImport.objects.visible_to(request.user).select_related("facility", "uploaded_by"),
-        pk=pk,
-    )
+    """What the file says is read only where it is shown: a page that waits for the job asks every second."""
+    imports = RosterImport.objects.visible_to(request.user).defer(*FROM_FILE)
+    return get_object_or_404(imports.select_related("facility", "uploaded_by"), pk=pk)
 
 
 @require(Permission.MANAGE_INMATES)
@@ -101,6 +101,7 @@ def roster_import(request, pk):
 
 
 def _dry_run(request, roster_import):
+    roster_import.refresh_from_db(fields=FROM_FILE)
     comparison = compare(roster_import)
     tabs = {
         "wrong": roster_import.wrong + comparison.wrong,
@@ -333,6 +334,7 @@ def _do(request, pk, service, done):
 def roster_import_wrong(request, pk):
     """The wrong rows with a column that says why."""
     roster_import = _import(request, pk)
+    roster_import.refresh_from_db(fields=FROM_FILE)
     comparison = compare(roster_import)
     rows = roster_import.wrong + comparison.wrong
     numbers = {register_key(row["cells"].get(HEADINGS["register_number"], "")) for row in rows}

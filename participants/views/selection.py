@@ -236,11 +236,7 @@ def _ranking(request, round, standing, *, form=None, status=200):
         "proposed_count": standing.proposed_count,
         "risk_count": sum(row.is_at_risk for row in standing.in_play),
         "chosen_count": sum(bool(row.candidate.is_chosen) for row in standing.rows),
-        "to_seat_count": sum(
-            bool(row.candidate.is_chosen)
-            and row.candidate.application.state == Application.State.CHOSEN
-            for row in standing.rows
-        ),
+        "to_seat_count": round.candidates.to_seat().count(),
         "tab": tab,
         "tabs": _tabs(standing, len(below)),
     }
@@ -376,9 +372,7 @@ def selection_enroll(request, pk):
     batch = round.batch
     people = [
         one.application.inmate
-        for one in round.candidates.filter(
-            is_chosen=True, application__state=Application.State.CHOSEN
-        ).select_related("application__inmate")
+        for one in round.candidates.to_seat().select_related("application__inmate")
     ]
     form = EnrollChosenForm(
         request.POST or None, people=people, initial={"joined_on": batch.starts_on}
@@ -399,7 +393,7 @@ def selection_enroll(request, pk):
         "round": round,
         "batch": batch,
         "form": form,
-        "free": batch.quota - batch.count_people(),
+        "free": free_seats(batch, besides=people),
         "gone": [one for one in people if one.departed_on],
         "people": [
             {

@@ -1,10 +1,9 @@
 """The surat keterangan that goes along with a person, and those that people bring."""
 
 import base64
-import binascii
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -52,7 +51,7 @@ def _as_last_time(user, enrollment):
     return initial
 
 
-@require(Permission.VIEW_INMATES)
+@require(Permission.VIEW_RESTRICTED)
 @require_safe
 def statement_download(request, pk):
     """The file as it was made, byte for byte."""
@@ -84,7 +83,8 @@ def statement_import(request):
     if request.method == "POST" and form.is_valid():
         try:
             letter = letter_in(form.cleaned_data["file"])
-            return _statement(request, letter, services.read_letter(letter))
+            content = services.read_letter(letter, facility=request.user.facility)
+            return _statement(request, letter, content)
         except ValidationError as error:
             form.add_error("file", error)
     return render(request, "participants/statement_import.html", {"form": form})
@@ -93,9 +93,13 @@ def statement_import(request):
 def _choose_person(request):
     try:
         letter = base64.b64decode(request.POST["letter"], validate=True)
-        content = services.read_letter(letter)
-    except (binascii.Error, ValidationError):
-        raise BadRequest("letter") from None
+        content = services.read_letter(letter, facility=request.user.facility)
+    except ValueError:
+        messages.error(request, _("Surat itu tidak sampai dengan utuh. Unggah lagi berkasnya."))
+        return redirect("participants:statement_import")
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("participants:statement_import")
     form = CarryForm(request.POST, people=_people(request.user, content))
     if form.is_valid():
         inmate = form.cleaned_data["inmate"]

@@ -296,8 +296,7 @@ WRONG = {
     "long-number": (one_wrong(register_number="1" * 41), 2, "No. Register"),
     "long-block": (one_wrong(housing_unit="A" * 41), 2, "Blok/Kamar"),
     "name-of-digits": (one_wrong(name="12345"), 2, "Nama"),
-    "bell-in-name": (lambda: csv([HEAD, ["1", "An\x07ton", "L"]]), 2, "Nama"),
-    "nul-in-name": (lambda: csv([HEAD, ["1", "An\0ton", "L"]]), 2, "Nama"),
+    "sign-without-a-shape-in-name": (lambda: csv([HEAD, ["1", "An\ue007ton", "L"]]), 2, "Nama"),
     "formula-as-text": (lambda: csv([HEAD, ["1", "=cmd|'/c calc'!A1", "L"]]), 2, "Nama"),
     "formula-without-result": (
         lambda: drawn(lambda sheet: sheet.write_formula(2, 1, "=A1&B1", None, "")), 3, "Nama",

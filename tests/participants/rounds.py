@@ -10,7 +10,7 @@ from participants.services import Choice, Points, Word
 from programs.models import Batch
 from tests import factories
 
-CRITERIA = [("Wawancara", 40), ("Minat", 30), ("Dasar", 30)]
+CRITERIA = [("Wawancara", 40), ("Minat", 30), ("Kemampuan dasar", 30)]
 
 
 class Selection:
@@ -93,6 +93,7 @@ class Selection:
             chair="Hendra Saputra",
             members="Sari Dewi",
             words=words,
+            seen=standing_of(self.fresh()).fingerprint,
             by=self.by,
         )
 

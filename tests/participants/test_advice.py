@@ -1,11 +1,12 @@
 """Advice from the database: which settings hold, what a hundred people cost, and what an override leaves."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -15,6 +16,7 @@ from participants.eligibility import RULES, Setting, Verdict
 from participants.models import Activity, EligibilityRule, Finding, Override, Rule, Separation
 from participants.queries.advice import advice_for, settings_of
 from tests import factories
+from tests.programs.races import at_once, meet_after, without_guard
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,26 @@ class TestSettings:
     def test_strange_amounts_are_refused(self, training, rule, setting):
         with pytest.raises(ValidationError):
             services.set_rules(settings={rule: setting}, by=training.cast.officer)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoHeadsAtOnce:
+    """Both save a rule that nobody has saved before."""
+
+    def rush(self, training, service=services.set_rules):
+        settings = {Rule.SENTENCE_SERVED: Setting(True, 50)}
+        save = partial(service, settings=settings, by=training.cast.head)
+        return [type(answer) for answer in at_once(save, save)]
+
+    def test_the_second_finds_what_the_first_wrote(self, training, monkeypatch):
+        meet_after(monkeypatch, EligibilityRule, "full_clean", racers=2, patience=0.5)
+        assert self.rush(training) == [dict, dict]
+        assert EligibilityRule.objects.get().amount == 50
+
+    def test_canary_without_the_lock_it_stumbles(self, training, monkeypatch):
+        unguarded = without_guard(monkeypatch, services.set_rules)
+        meet_after(monkeypatch, EligibilityRule, "full_clean", racers=2, patience=30)
+        assert set(self.rush(training, unguarded)) == {dict, IntegrityError}
 
 
 class TestAdviceFor:
@@ -317,6 +339,10 @@ class TestRuleList:
         foreign = factories.ProgramFactory(facility=training.cast.metro)
         assert save(f"?program={foreign.pk}", days_left_is_on="off").status_code == 404
 
+    @pytest.mark.parametrize("program", ["9" * 5000, "²", "-1"])
+    def test_no_program_of_a_strange_number(self, save, program):
+        assert save(f"?program={program}", days_left_is_on="off").status_code == 404
+
 
 class TestFacts:
     @pytest.fixture
@@ -345,6 +371,13 @@ class TestFacts:
         browse(training.cast.officer).post(end)
         activity.refresh_from_db()
         assert (activity.ends_on, activity.is_over) == (date(2025, 12, 14), True)
+
+    def test_an_activity_that_a_colleague_has_removed_is_told_of(self, slamet):
+        activity = factories.ActivityFactory(inmate=slamet)
+        Activity.objects.all().delete()
+        with pytest.raises(ValidationError) as refusal:
+            services.end_activity(activity=activity, by=activity.recorded_by)
+        assert refusal.value.messages == ["Kegiatan ini sudah dihapus."]
 
     def test_a_separation_by_register_number_and_its_end(self, write, slamet, training, browse):
         other = training.enrollments[0].inmate

@@ -62,12 +62,17 @@ class TestDepart:
         assert ends(achmad) == [("JBR-BKR-A1", FIRST, reason, note)]
 
     def test_leaves_alone_what_was_finished_and_what_never_began(self, training, achmad, leave):
-        """A class seen to its end is not left; one that begins later was never joined."""
+        """A class seen to its end is not left; one that is yet to begin was never joined."""
+        next_week = timezone.localdate() + timedelta(7)
         own = {"agreement": training.agreement, "curriculum": training.curriculum}
         states = {
             "A-DONE": {"state": Batch.State.FINISHED},
             "B-LAST-DAY": {"ends_on": FIRST},
-            "C-LATER": {"starts_on": SECOND, "state": Batch.State.OPEN},
+            "C-LATER": {
+                "starts_on": next_week,
+                "ends_on": next_week + timedelta(30),
+                "state": Batch.State.OPEN,
+            },
         }
         for code, more in states.items():
             batch = factories.BatchFactory(code=code, **own, **more)
@@ -79,7 +84,17 @@ class TestDepart:
             ("C-LATER", FIRST, "released"),
             ("JBR-BKR-A1", FIRST, "released"),
         ]
-        assert achmad.enrollments.get(batch__code="C-LATER").takes_part_on(SECOND) is False
+        assert achmad.enrollments.get(batch__code="C-LATER").takes_part_on(next_week) is False
+
+    def test_a_slip_in_the_year_does_not_rewrite_the_first_day(self, training, achmad, leave):
+        """18-12-1925 for 2025, and no mark that would speak against it."""
+        said = refused(leave, departed_on=date(1925, 12, 18))
+        assert said == {
+            "departed_on": [
+                "Orang ini ikut Produksi Bakery A1 sejak 17 Desember 2025; tanggal keluar tidak mungkin sebelumnya."
+            ]
+        }
+        assert Enrollment.objects.get(inmate=achmad).joined_on == FIRST
 
     def test_not_before_a_mark(self, training, achmad, leave):
         training.mark(training.sessions[1], "HHH")
@@ -143,10 +158,10 @@ class TestAfterwards:
             for who in ("officer", "certificate_admin")
         }
         seen = {
-            who: [word in page for word in ("Tidak lagi di Lapas ini: mutasi", "Lapas Metro")]
+            who: [word in page for word in ("Tidak lagi di Lapas ini", "mutasi", "Lapas Metro")]
             for who, page in pages.items()
         }
-        assert seen == {"officer": [True, True], "certificate_admin": [True, False]}
+        assert seen == {"officer": [True, True, True], "certificate_admin": [True, False, False]}
 
 
 class TestReturn:

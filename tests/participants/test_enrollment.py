@@ -138,6 +138,14 @@ class TestEnrollmentCreate:
         offered = browse(training.cast.officer).get(url).context["rows"]
         assert [row["inmate"] for row in offered] == people[::-1]
 
+    @pytest.mark.parametrize("page", ["enrollment_create", "application_create"])
+    def test_a_search_for_no_text_at_all_is_no_server_error(self, training, browse, page):
+        """PostgreSQL would stumble over the NUL."""
+        url = reverse(f"participants:{page}", args=[training.batch.pk])
+        officer = browse(training.cast.officer)
+        answers = [officer.post(url, {"q": q, "find": "1"}).status_code for q in ("\0", "%00")]
+        assert answers == [400, 200]
+
     def test_forged_people_are_refused_all_together(self, training, choose):
         (slamet,) = newcomers(training, "Slamet")
         foreign = factories.InmateFactory(facility=training.cast.metro)

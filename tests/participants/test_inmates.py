@@ -1,5 +1,6 @@
 """People's files, and who may not read what in them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from participants.models import Enrollment, Inmate, ReadingTrail
 from participants.sentence import sentence_faults, sentence_start
+from participants.services.inmates import version_of
+from participants.views import inmates as views
 from tests import factories
 from tests.programs.pages import kept
 
@@ -99,6 +102,7 @@ class TestInmateUpdate:
     def test_the_trail_names_the_fields_and_not_their_values(self, training, typed, browse):
         inmate = training.enrollments[0].inmate
         typed |= {"name": inmate.name, "register_number": inmate.register_number}
+        typed["seen"] = version_of(inmate)
         browse(training.cast.officer).post(
             reverse("participants:inmate_update", args=[inmate.pk]), typed
         )
@@ -114,10 +118,30 @@ class TestInmateUpdate:
         url = reverse("participants:inmate_update", args=[inmate.pk])
         sources = []
         for more in ({}, {"housing_unit": "Blok A/3"}):
-            browse(cast.officer).post(url, typed | more)
+            seen = {"seen": version_of(inmate)}
+            browse(cast.officer).post(url, typed | more | seen)
             inmate.refresh_from_db()
             sources.append(inmate.facts_from)
         assert sources == ["roster", "officer"]
+
+    def test_an_older_page_takes_no_newer_facts_back_unasked(self, cast, typed, browse):
+        """A roster moved him to another block while the officer mended his name."""
+        inmate = factories.InmateFactory(facility=cast.jember, housing_unit="Blok A/3")
+        url, officer = reverse("participants:inmate_update", args=[inmate.pk]), browse(cast.officer)
+        (typed["seen"],) = re.findall(
+            r'name="seen" value="(\w+)"', officer.get(url).content.decode()
+        )
+        Inmate.objects.filter(pk=inmate.pk).update(housing_unit="Blok B/1")
+        response = officer.post(url, typed)
+        form = response.context["form"]
+        assert form.non_field_errors()[0].startswith("Data orang ini baru saja diubah")
+        assert form.errors["housing_unit"] == ["Sekarang tercatat: Blok B/1."]
+        assert form["name"].value() == typed["name"]
+        inmate.refresh_from_db()
+        assert inmate.housing_unit == "Blok B/1"
+        officer.post(url, typed | {"seen": form["seen"].value()})
+        inmate.refresh_from_db()
+        assert inmate.housing_unit == "Blok A/3"
 
 
 class TestSentence:
@@ -169,7 +193,7 @@ class TestInmateList:
         for more in (1, 2):
             factories.InmateFactory.create_batch(more)
             with CaptureQueriesContext(connection) as seen:
-                rows = auditor.get(LIST).context["page"].object_list
+                rows = auditor.get(LIST, {"q": "B.I"}).context["page"].object_list
             counts.append((len(rows), len(seen)))
         assert counts == [(1, counts[0][1]), (3, counts[0][1])]
 
@@ -213,10 +237,36 @@ class TestInmateList:
         orders = {}
         for who in ("officer", "auditor"):
             client = browse(getattr(training.cast, who))
-            page = client.get(LIST, {"sort": "release"}).context["page"]
-            in_block = client.get(LIST, {"block": "Blok 0"}).context["page"]
+            here = {"facility": "LAPAS-JEMBER"}
+            page = client.get(LIST, here | {"sort": "release"}).context["page"]
+            in_block = client.get(LIST, here | {"block": "Blok 0"}).context["page"]
             orders[who] = ([one.name[0] for one in page], len(in_block))
         assert orders == {"officer": (["M", "S", "A"], 1), "auditor": (["A", "M", "S"], 3)}
+
+    @pytest.mark.parametrize(
+        ("query", "asks", "count"),
+        [
+            ({}, True, 0),
+            ({"q": "ac"}, True, 0),
+            ({"export": "xlsx"}, True, 0),
+            ({"q": "ach"}, False, 1),
+            ({"facility": "LAPAS-JEMBER"}, False, 3),
+            ({"facility": "LAPAS-METRO"}, False, 0),
+        ],
+    )
+    def test_nobody_lists_the_whole_country(self, training, browse, query, asks, count):
+        context = browse(training.cast.auditor).get(LIST, query).context
+        assert (context["must_narrow"], len(context["page"])) == (asks, count)
+        assert ReadingTrail.objects.count() == count
+
+    def test_too_many_for_one_file_are_not_exported(self, training, browse, monkeypatch):
+        officer = browse(training.cast.officer)
+        monkeypatch.setattr(views, "MOST_EXPORTED", 3)
+        assert officer.get(LIST, {"export": "xlsx"}).content.startswith(b"PK")
+        monkeypatch.setattr(views, "MOST_EXPORTED", 2)
+        response = officer.get(LIST, {"export": "xlsx", "state": "training"})
+        assert (response.status_code, response.url) == (302, f"{LIST}?state=training")
+        assert "Persempit" in officer.get(response.url).content.decode()
 
     def test_one_number_in_two_prisons_is_two_people(self, cast, browse):
         for facility in (cast.jember, cast.metro):
@@ -228,7 +278,7 @@ class TestInmateList:
     @pytest.mark.parametrize(
         ("query", "how", "searched"),
         [
-            ({}, "listed", ""),
+            ({"facility": "LAPAS-JEMBER"}, "listed", ""),
             ({"q": "sutrisno"}, "searched", "sutrisno"),
             ({"q": "sutrisno", "export": "xlsx"}, "exported", "sutrisno"),
         ],

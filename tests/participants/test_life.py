@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEvent
 from participants import services
-from participants.models import Enrollment, Suspension
+from participants.models import Enrollment, Inmate, Override, Suspension
 from participants.queries.life import participation
 from participants.queries.standings import standings
 from programs.models import Batch
@@ -108,6 +108,12 @@ class TestSuspension:
         suspension = factories.SuspensionFactory(enrollment=achmad, starts_on=SECOND)
         services.resume(suspension=suspension, resumed_on=resumed_on, by=officer)
         assert [one.ends_on for one in achmad.suspensions.all()] == left
+
+    def test_what_another_desk_took_back_cannot_end(self, achmad, officer):
+        suspension = factories.SuspensionFactory(enrollment=achmad, starts_on=SECOND)
+        Suspension.objects.all().delete()
+        said = refused(services.resume, suspension=suspension, resumed_on=SECOND, by=officer)
+        assert said == {"__all__": ["Penangguhan ini sudah dibatalkan."]}
 
     def test_the_roster_says_until_when_and_to_an_instructor_not_why(
         self, training, achmad, officer, browse
@@ -222,6 +228,34 @@ class TestReturn:
         services.return_to_batch(**fields, over_quota_reason="Izin Kepala")
         assert training.batch.count_people() == 3
         assert AuditEvent.objects.latest("pk").details["over_quota"] == "Izin Kepala"
+
+    def test_not_onto_a_seat_that_the_panel_promised_to_another(self, training, gone, officer):
+        """A seat is free, and it is Slamet's; what was promised to the returning person himself is his."""
+        Batch.objects.update(quota=3)
+        slamet = factories.ApplicationFactory(batch=training.batch, state="chosen")
+        fields = {"enrollment": gone, "resumed_on": SECOND, "by": officer}
+        said = refused(services.return_to_batch, **fields)
+        assert said == {
+            "over_quota_reason": [
+                "Angkatan ini penuh: 2 kursi terisi. 1 kursi sudah dijanjikan TPP kepada yang terpilih."
+            ]
+        }
+        slamet.inmate = gone.inmate
+        slamet.save()
+        assert services.return_to_batch(**fields).ended_on is None
+
+    def test_not_against_an_advice_but_for_a_reason(self, training, gone, officer, browse):
+        """Disciplined since he left: what a newcomer is asked, he is asked as well."""
+        Inmate.objects.update(disciplined_until=timezone.localdate() + timedelta(30))
+        url = reverse("participants:enrollment_return", args=[gone.pk])
+        desk, typed = browse(officer), {"resumed_on": "18-12-2025"}
+        page = desk.post(url, typed)
+        assert list(page.context["form"].errors) == ["override_reason"]
+        assert [one.rule for one in page.context["against"]] == ["register_f"]
+        assert desk.post(url, typed | {"override_reason": "Izin Kepala"}).status_code == 302
+        (override,) = Override.objects.all()
+        assert (override.rule, override.reason) == ("register_f", "Izin Kepala")
+        assert training.batch.count_people() == 3
 
     @pytest.mark.parametrize(
         ("field", "resumed_on", "state"),

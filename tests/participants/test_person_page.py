@@ -120,9 +120,9 @@ class TestOfInmate:
         )
         assert place.partition(" hx")[0] in person.content.decode()
 
-    def test_is_a_page_of_its_own_and_then_leaves_a_line(self, training, url, browse):
+    def test_leaves_a_line_as_a_page_and_as_a_slot(self, training, url, browse):
         officer = browse(training.cast.officer)
         officer.get(url, headers={"HX-Request": "true"})
         page = officer.get(url)
         assert "001/BKR/SMKN3-JBR/XII/2025" in page.content.decode()
-        assert [one.page for one in ReadingTrail.objects.all()] == ["of_inmate"]
+        assert [one.page for one in ReadingTrail.objects.all()] == ["of_inmate"] * 2

@@ -69,7 +69,10 @@ class TestRead:
             ("sex", "L"): ["L", "Laki-laki", "LAKI LAKI", "Pria"],
             ("register_class", "B.IIa"): ["B.IIa", "BIIA", "b II a", "B.II.a"],
             ("housing_unit", ""): ["", "-", "–"],
-            ("name", "Siti Aminah"): ["  Siti   Aminah ", "Siti\u00a0Aminah", "Siti\u200b Aminah"],
+            ("name", "Siti Aminah"): [
+                "  Siti   Aminah ", "Siti\u00a0Aminah", "Siti\u200b Aminah",
+                "S\x00iti\x07 Aminah",
+            ],
         }.items(),
     )  # fmt: skip
     def test_spellings(self, field, texts):
@@ -79,6 +82,14 @@ class TestRead:
         ]
         roster = read_roster(table(rows))
         assert [one[name] for one in roster.rows] == [meaning] * len(texts)
+
+    def test_no_sign_that_a_database_refuses_comes_through(self):
+        """Not in a heading, known or strange, nor in a wrong cell."""
+        head = ["No\0. Register", "Na\x01ma", "Jenis Kelamin", "Bar\x02u"]
+        roster = read_roster(csv([head, ["1", "Anton", "L"], ["2", "Beni", "X\0"]]))
+        assert [one["name"] for one in roster.rows] == ["Anton"]
+        assert roster.passed_over["columns"] == ["Baru"]
+        assert roster.wrong[0]["cells"]["Jenis Kelamin"] == "X"
 
     def test_the_heading_again_on_each_page_is_no_person(self):
         roster = read_roster(csv([HEAD, ["1", "Anton", "L"], HEAD, ["2", "Beni", "L"]]))

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.sheets import read_sheets
@@ -115,7 +117,9 @@ class TestWay:
         assert said(commit(officer, roster_import)) == ["Impor ini sedang berjalan."]
         assert begun == [roster_import.pk]
         url = roster_import.get_absolute_url()
-        bar = officer.get(url, headers={"HX-Request": "true"}).content.decode()
+        with CaptureQueriesContext(connection) as asked:
+            bar = officer.get(url, headers={"HX-Request": "true"}).content.decode()
+        assert not [one for one in asked if '"rows"' in one["sql"]]
         assert ("<progress" in bar, "<html" in bar) == (True, False)
         services.run_import(roster_import=RosterImport.objects.get())
         assert officer.get(url, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
@@ -219,6 +223,14 @@ class TestAnswers:
         page = officer.post(url, {f"way-{gone.pk}": "released", f"day-{gone.pk}": "31-02-2025"})
         assert page.status_code == 422
         assert [row["answer"]["departed_on"] for row in page.context["rows"]] == ["31-02-2025"]
+        assert RosterImport.objects.get().answers == {}
+
+    @pytest.mark.parametrize("destination", ["Metro\x07", "Metro\nJember"])
+    def test_a_destination_is_one_printable_line(self, officer, cast, destination):
+        gone = factories.InmateFactory(facility=cast.jember)
+        url = f"{uploaded(officer, [SITI]).get_absolute_url()}?tab=missing"
+        typed = {f"way-{gone.pk}": "transferred", f"to-{gone.pk}": destination}
+        assert officer.post(url, typed).status_code == 422
         assert RosterImport.objects.get().answers == {}
 
     @pytest.mark.parametrize(

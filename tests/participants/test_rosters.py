@@ -9,6 +9,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent
@@ -267,6 +269,22 @@ class TestCommit:
         services.run_import(roster_import=started)
         assert (Inmate.objects.count(), RosterChange.objects.count()) == (1, 1)
 
+    def test_a_job_whose_import_does_not_run_touches_nothing(self, cast):
+        started = services.start_import(roster_import=upload(cast, [SITI]), by=cast.officer)
+        RosterImport.objects.update(state=State.DISCARDED, done=7, total=9)
+        services.run_import(roster_import=started)
+        kept_in = RosterImport.objects.get()
+        assert (kept_in.state, kept_in.done, kept_in.total) == (State.DISCARDED, 7, 9)
+
+    def test_numbers_are_written_only_where_one_changes(self, cast):
+        """PostgreSQL would shut out everybody who notes a reading meanwhile."""
+        inmate(cast, housing_unit="A-1")
+        with CaptureQueriesContext(connection) as asked:
+            take(cast, [[*SITI, "A-2"]], [*HEAD, "Blok/Kamar"])
+        (written,) = [one["sql"] for one in asked if 'ON CONFLICT ("id")' in one["sql"]]
+        assert '"housing_unit" = EXCLUDED' in written
+        assert '"register_number" = EXCLUDED' not in written
+
     def test_while_it_runs_nothing_else_begins(self, cast):
         running, other = upload(cast, [SITI]), upload(cast, [SITI])
         services.start_import(roster_import=running, by=cast.officer)
@@ -363,6 +381,89 @@ class TestUndo:
             None,
             0,
         )
+
+    def test_days_that_the_departure_cut_off_are_there_again(self, cast, training):
+        """He was to join in two days, and to be away at New Year."""
+        enrollment = training.enrollments[0]
+        Enrollment.objects.filter(pk=enrollment.pk).update(joined_on=DAY + timedelta(days=2))
+        for days in (3, 30):
+            factories.SuspensionFactory(
+                enrollment=enrollment,
+                starts_on=DAY + timedelta(days=days),
+                ends_on=DAY + timedelta(days=days + 2),
+            )
+        before = self.days_of(enrollment)
+        kept_in = upload(cast, [SITI])
+        answer = {"departure": "released", "departed_on": "2025-12-19", "destination": ""}
+        services.answer_roster(
+            roster_import=kept_in,
+            missing={str(enrollment.inmate_id): answer},
+            same={},
+            by=cast.officer,
+        )
+        commit(kept_in, cast.officer)
+        assert self.days_of(enrollment) != before
+        self.undo(kept_in, cast)
+        assert self.days_of(enrollment) == before
+
+    @staticmethod
+    def days_of(enrollment):
+        return (
+            Enrollment.objects.filter(pk=enrollment.pk).values().get(),
+            list(enrollment.suspensions.values()),
+        )
+
+    def test_an_old_place_taken_up_again_stays(self, cast, training):
+        """The file brought him back, and his class has him again: the undo would send him away."""
+        enrollment = training.enrollments[0]
+        number, name = enrollment.inmate.register_number, enrollment.inmate.name
+        services.depart(
+            inmate=enrollment.inmate,
+            departed_on=date(2025, 12, 19),
+            departure="released",
+            by=cast.officer,
+        )
+        done = take(cast, [[number, name, enrollment.inmate.sex]])
+        services.return_to_batch(enrollment=enrollment, resumed_on=DAY, by=cast.officer)
+        with pytest.raises(ValidationError, match=name):
+            self.undo(done, cast)
+        enrollment.inmate.refresh_from_db()
+        assert enrollment.inmate.departed_on is None
+
+    def test_the_old_number_is_somebody_elses_by_now(self, cast):
+        kept = inmate(cast, "B.I 9/2024", born_on=date(1990, 5, 6))
+        kept_in = upload(cast, [[*SITI, "06-05-1990"]], BORN)
+        services.answer_roster(
+            roster_import=kept_in, missing={}, same={"B.I 1/2025": kept.pk}, by=cast.officer
+        )
+        done = commit(kept_in, cast.officer)
+        inmate(cast, "B.I 9/2024", name="Orang Lain")
+        with pytest.raises(ValidationError, match="sudah dipakai orang lain"):
+            self.undo(done, cast)
+        done.refresh_from_db()
+        kept.refresh_from_db()
+        assert (done.state, kept.register_number) == (State.DONE, "B.I 1/2025")
+
+    @pytest.mark.parametrize(
+        "note",
+        [
+            factories.FindingFactory,
+            factories.ActivityFactory,
+            factories.ApplicationFactory,
+            factories.SeparationFactory,
+        ],
+    )
+    def test_not_over_what_was_noted_of_new_people(self, cast, training, note):
+        done = take(cast, [SITI])
+        siti = Inmate.objects.get(register_number="B.I 1/2025")
+        if note is factories.SeparationFactory:
+            note(first=training.enrollments[0].inmate, second=siti)
+        elif note is factories.ApplicationFactory:
+            note(inmate=siti, batch=training.batch)
+        else:
+            note(inmate=siti)
+        with pytest.raises(ValidationError, match="Siti Aminah"):
+            self.undo(done, cast)
 
     @pytest.mark.parametrize("what", ["changed", "enrolled"])
     def test_not_over_what_came_after(self, cast, training, what):

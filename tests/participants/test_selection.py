@@ -3,11 +3,12 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from accounts.models import AuditEvent
 from participants import services
-from participants.models import Application, Candidate, Score
-from participants.queries.rounds import free_seats, replay, standing_of
+from participants.models import Application, Candidate, Finding, Score, SelectionRound
+from participants.queries.rounds import free_seats, on_decree, replay, standing_of, waiting_list
 from participants.services import Points
 from tests import factories
 from tests.participants.rounds import Selection
@@ -163,6 +164,24 @@ class TestSubmit:
         assert selection.proposed() == {"Ani", "Dedi"}
         assert replay(selection.fresh()) == []
 
+    def test_a_seat_passed_over_goes_to_the_draw(self, training):
+        selection = Selection(training, {"Ani": 90, "Budi": 80, "Citra": 80}, seats=2)
+        selection.submit(Ani=(False, "Ikut Paket C"))
+        assert selection.proposed() == {"Budi", "Citra"}
+        standing = standing_of(selection.fresh())
+        assert (standing.seats_drawn, standing.is_drawn) == (2, False)
+        assert replay(selection.fresh()) == []
+        selection.round.candidates.filter(rank=3).update(is_proposed=False)
+        assert replay(selection.fresh()) == [
+            f"{selection.round.candidates.get(rank=3).register_number}: drawn, not proposed"
+        ]
+
+    def test_nobody_draws_for_no_seat(self, training):
+        selection = Selection(training, TIED, seats=2)
+        said = refused(selection.submit, Eko=(True, "Sudah magang di dapur"))
+        assert said[""][0].startswith("Semua kursi sudah dicentang")
+        assert selection.fresh().seed == ""
+
     @pytest.mark.parametrize(
         ("told", "who", "said"),
         [
@@ -239,7 +258,23 @@ class TestSubmit:
             seen=seen,
             by=selection.by,
         )
-        assert found[""][0].startswith("Nilai atau usulan berubah")
+        assert found[""][0].startswith("Nilai, usulan, atau syaratnya berubah")
+
+    def test_words_for_one_warning_do_not_answer_another_that_nobody_saw(self, selection):
+        ani = selection.person("Ani")
+        ani.disciplined_until = selection.batch.ends_on
+        ani.save()
+        form = {"choices": selection.choices(Ani=(True, "Sudah dibina")), "by": selection.by}
+        seen = standing_of(selection.fresh()).fingerprint
+        factories.FindingFactory(
+            inmate=ani, kind=Finding.Kind.HEALTH, value="unfit", recorded_by=selection.by
+        )
+        said = refused(services.submit_round, round=selection.round, seen=seen, **form)
+        assert list(said) == [""]
+        with translation.override("en"):
+            seen = standing_of(selection.fresh()).fingerprint
+        services.submit_round(round=selection.round, seen=seen, **form)
+        assert selection.batch.overrides.count() == 2
 
     def test_whoever_left_meanwhile_is_out_and_told_so(self, selection):
         selection.depart("Ani")
@@ -390,6 +425,71 @@ class TestSeats:
         assert refused(services.enroll_waiting, application=citra, **seat) == {
             "": ["Citra tidak lagi di daftar tunggu."]
         }
+
+    def test_the_line_is_that_of_the_minutes(self, training):
+        """Zaki was proposed before Ari; on paper those without all scores stand by name."""
+        selection = Selection(training, {"Ani": 90, "Zaki": None, "Ari": None}, seats=1)
+        selection.submit()
+        selection.decide()
+        assert [one.inmate.name for one in waiting_list(selection.batch)] == ["Ari", "Zaki"]
+
+    def test_a_seat_promised_is_not_taken_by_somebody_else(self, decided, training):
+        rival = factories.InmateFactory(facility=training.cast.jember, name="Rudi")
+        fields = {"batch": decided.batch, "by": decided.by, "override_reason": "x"}
+        assert refused(services.enroll, inmate=rival, **fields) == {
+            "inmate": [
+                "Angkatan ini penuh: 3 kursi terisi. "
+                "2 kursi sudah dijanjikan TPP kepada yang terpilih."
+            ]
+        }
+        said = refused(
+            services.enroll_all,
+            inmates=[rival, decided.person("Ani")],
+            batch=decided.batch,
+            by=decided.by,
+        )
+        assert said == {
+            "inmates": [
+                "Tersisa 1 kursi, yang dipilih 2 orang. "
+                "1 kursi sudah dijanjikan TPP kepada yang terpilih."
+            ]
+        }
+        services.enroll(inmate=rival, over_quota_reason="Perintah Kepala", **fields)
+        assert decided.batch.enrollments.count() == 4
+
+    def test_who_withdrew_and_was_chosen_anew_has_the_later_seat(self, decided):
+        decided.decree()
+        ani = decided.application("Ani")
+        services.withdraw_application(application=ani, reason="Sakit", by=decided.by)
+        services.propose(inmates=[ani.inmate], batch=decided.batch, origin="own", by=decided.by)
+        first = decided.round
+        decided.round = services.open_round(
+            batch=decided.batch,
+            seats=1,
+            criteria=[("Wawancara", 1)],
+            held_on=first.held_on,
+            by=decided.by,
+        )
+        decided.score({"Ani": 90})
+        decided.submit()
+        decided.decide("W15-TPP-2")
+        to_seat = SelectionRound.objects.unfinished().order_by("pk")
+        assert list(to_seat.values_list("pk", "to_seat")) == [(first.pk, 1), (decided.round.pk, 1)]
+        again, decided.round = decided.round, first
+        assert [one.inmate.name for one in decided.seat()] == ["Budi"]
+        decided.round = again
+        decided.decree("W15-SK-2")
+        assert [one.inmate.name for one in decided.seat()] == ["Ani"]
+
+    def test_who_withdrew_is_on_the_decree_only_if_it_came_before(self, decided):
+        def withdraw(name):
+            application = decided.application(name)
+            services.withdraw_application(application=application, reason="Sakit", by=decided.by)
+
+        withdraw("Ani")
+        decided.decree()
+        withdraw("Budi")
+        assert [str(one.application.inmate) for one in on_decree(decided.fresh())] == ["Budi"]
 
     def test_any_way_to_a_seat_ends_the_application(self, selection):
         services.enroll(inmate=selection.person("Dedi"), batch=selection.batch, by=selection.by)

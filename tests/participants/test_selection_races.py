@@ -68,13 +68,16 @@ class TestDecidingTwice:
     @pytest.fixture
     def form(self, selection):
         selection.submit()
-        rows = standing_of(selection.fresh()).in_play
+        standing = standing_of(selection.fresh())
         return {
             "minutes_number": "W15-TPP-1",
             "held_on": selection.round.held_on,
             "chair": "",
             "members": "",
-            "words": {row.pk: Word("chosen" if row.is_ticked else "waiting") for row in rows},
+            "seen": standing.fingerprint,
+            "words": {
+                row.pk: Word("chosen" if row.is_ticked else "waiting") for row in standing.in_play
+            },
         }
 
     def test_the_first_word_stands(self, selection, form, monkeypatch):

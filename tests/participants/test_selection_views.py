@@ -112,6 +112,14 @@ class TestApplicationCreate:
 
 
 class TestApplicationDetail:
+    @pytest.mark.parametrize(
+        "page", ["application_detail", "application_withdraw", "application_enroll"]
+    )
+    def test_whoever_opens_it_has_read_of_the_person(self, selection, officer, page):
+        officer.get(url(page, selection.application("Dedi")))
+        read = ReadingTrail.objects.get()
+        assert (read.page, read.inmate) == (page, selection.person("Dedi"))
+
     def test_tells_the_way(self, selection, officer):
         application = selection.application("Dedi")
         officer.post(url("application_withdraw", application), {"reason": "Tidak bersedia"})
@@ -311,6 +319,21 @@ class TestSelectionDecide:
             "Putaran ini sudah diputuskan dengan berita acara W15-1 dan tidak berubah lagi."
         ]
 
+    def test_a_warning_that_came_meanwhile_is_shown_before_it_is_answered(self, selection, officer):
+        selection.submit()
+        address = url("selection_decide", selection.round)
+        ani = selection.candidate("Ani").pk
+        form = fields_of(officer.get(address))
+        form |= {"minutes_number": "W15-1", f"reason-{ani}": "Rajin"}
+        Inmate.objects.filter(name="Ani").update(disciplined_until=selection.batch.ends_on)
+        page = officer.post(address, form)
+        (said,) = page.context["form"].non_field_errors()
+        assert said.startswith("Nilai, usulan, atau syaratnya berubah")
+        again = fields_of(page)
+        assert (again[f"reason-{ani}"], again["seen"] == form["seen"]) == ("Rajin", False)
+        assert officer.post(address, again).status_code == 302
+        assert selection.batch.overrides.get().reason == "Rajin"
+
     def test_a_missing_word_stands_beside_its_person(self, selection, officer):
         selection.submit()
         address = url("selection_decide", selection.round)
@@ -368,7 +391,7 @@ class TestPapers:
         loser = round.candidates.get(rank=3)
         winner = round.candidates.get(rank=2)
         for words in (
-            "W15-TPP-1", "Hendra Saputra", "Sari Dewi", "Wawancara (40), Minat (30), Dasar (30)",
+            "W15-TPP-1", "Hendra Saputra", "Sari Dewi", "Wawancara (40), Minat (30), Kemampuan dasar (30)",
             round.seed, "2 orang bernilai sama dan diundi untuk 1 kursi terakhir",
             f"{winner.application.inmate} (mendapat kursi)",
             "Nilai 75, urutan 3; kursi 2. Masuk daftar tunggu nomor 1.",

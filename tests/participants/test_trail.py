@@ -1,18 +1,19 @@
 """Who saw a person's file: every page that shows people says so, and the auditor reads it back."""
 
 import ast
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import AuditEvent
 from participants.models import ReadingTrail
 from participants.queries.readings import DEEDS, PAGES
-from participants.services import record_reading, update_inmate
+from participants.services import record_reading, separate, update_inmate
 from tests import factories
 from tests.core.counting import queries_of
 from tests.tree import modules
@@ -72,6 +73,15 @@ class TestWhatLeavesALine:
         browse(training.cast.instructor).get(reverse("reports:search"), {"q": "fauzi"})
         assert not ReadingTrail.objects.exists()
 
+    def test_the_lines_are_written_in_the_order_of_keys(self, training):
+        """Whatever the list's order: two pages at once must not wait for each other."""
+        people = [one.inmate for one in training.enrollments]
+        record_reading(
+            by=training.cast.officer, how="listed", page="inmate_list", inmates=reversed(people)
+        )
+        lines = ReadingTrail.objects.order_by("pk")
+        assert [one.inmate_id for one in lines] == sorted(one.pk for one in people)
+
 
 class TestInmateTrail:
     def test_joins_the_person_the_class_and_what_was_changed(self, training, achmad, url, browse):
@@ -80,7 +90,7 @@ class TestInmateTrail:
         browse(cast.instructor).get(training.session.get_absolute_url())
         update_inmate(inmate=achmad, housing_unit="Blok A/3", by=cast.officer)
         assert told(browse(cast.auditor).get(url)) == [
-            ("mengubah data", "", "blok/kamar"),
+            ("mengubah data", "", "data terbatas"),
             ("dibuka", "daftar hadir: Produksi Bakery A1", ""),
             ("ditemukan lewat pencarian", "daftar warga binaan", "fauzi"),
         ]
@@ -95,6 +105,17 @@ class TestInmateTrail:
         assert told(browse(training.cast.auditor).get(url)) == []
         record_reading(by=training.cast.officer, how="viewed", page="roster", batch=training.batch)
         assert len(told(browse(training.cast.auditor).get(url))) == 1
+
+    def test_names_no_restricted_field_and_nobody_kept_apart(self, training, achmad, url, browse):
+        """The auditor may see that something changed, not that it was a discipline or a release."""
+        officer, eko = training.cast.officer, training.enrollments[1].inmate
+        tomorrow = timezone.localdate() + timedelta(1)
+        facts = {"disciplined_until": tomorrow, "expected_release_on": tomorrow}
+        update_inmate(inmate=achmad, name="Achmad", **facts, by=officer)
+        separate(inmate=achmad, other=eko, by=officer)
+        assert told(browse(training.cast.auditor).get(url)) == [
+            ("mengubah data", "", "data terbatas, nama")
+        ]
 
     def test_of_others_it_says_nothing(self, training, url, browse):
         record_reading(

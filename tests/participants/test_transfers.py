@@ -130,14 +130,16 @@ class TestJourney:
         assert (says["number"], says["attended"]) == ("W15.PAS-13/2025", 4)
         assert CarriedTraining.objects.count() == 2
 
-    def test_the_person_is_found_by_name_or_birthday(self, state, newcomer, desk, cast):
-        married = factories.InmateFactory(
-            facility=cast.metro, name="A. Fauzi", born_on=date(1990, 2, 3)
-        )
-        factories.InmateFactory(facility=cast.metro, name="Eko", born_on=date(1991, 2, 3))
+    def test_the_person_is_found_by_name_if_no_birthday_speaks_against_it(
+        self, state, newcomer, desk, cast
+    ):
+        """A twin has the birthday, a namesake the name; Metro's second entry of him has no birthday yet."""
+        for name, born_on in (("Eko", date(1990, 2, 3)), ("Achmad Fauzi", date(1991, 2, 3))):
+            factories.InmateFactory(facility=cast.metro, name=name, born_on=born_on)
+        undated = factories.InmateFactory(facility=cast.metro, name="Achmad Fauzi bin Umar")
         with state().file.open() as file:
             page = desk.post(URL, {"file": file})
-        assert set(page.context["people"]) == {newcomer, married}
+        assert set(page.context["people"]) == {newcomer, undated}
 
     def test_somebody_unknown_is_registered_first(self, state, desk):
         with state().file.open() as file:
@@ -306,9 +308,30 @@ class TestForgeries:
         assert CarriedTraining.objects.count() == 1
         assert AuditEvent.objects.filter(action="statement.imported").count() == 1
 
+    def test_not_to_a_second_person_of_the_same_house(self, state, newcomer, desk, cast):
+        """One letter, two people of one name: the training is one person's."""
+        namesake = factories.InmateFactory(facility=cast.metro, name="Achmad Fauzi")
+        statement = state()
+        bring(desk, statement, newcomer)
+        assert said_by(bring(desk, statement, namesake)) == ["Surat keterangan ini sudah tercatat."]
+        assert not namesake.carried_trainings.exists()
+
+    def test_not_where_it_was_made(self, training, state, achmad, browse):
+        statement = state()
+        said = ["Surat ini dibuat di sini; pelatihannya sudah tercatat."]
+        page = browse(training.cast.officer).post(
+            URL, upload(carrying_letter(letter_of(statement)))
+        )
+        assert said_by(page) == said
+        with pytest.raises(ValidationError) as refusal:
+            services.import_statement(
+                inmate=achmad, letter=letter_of(statement), by=training.cast.officer
+            )
+        assert refusal.value.messages == said
+
     def test_not_to_somebody_else(self, state, newcomer, desk, cast):
         """Neither offered, nor taken when the form is forged, nor by the service."""
-        eko = factories.InmateFactory(facility=cast.metro, name="Eko")
+        eko = factories.InmateFactory(facility=cast.metro, name="Eko", born_on=date(1990, 2, 3))
         statement = state()
         assert bring(desk, statement, eko).context["form"].errors.keys() == {"inmate"}
         assert bring(desk, statement, statement.enrollment.inmate).status_code == 200
@@ -316,9 +339,11 @@ class TestForgeries:
             services.import_statement(inmate=eko, letter=letter_of(statement), by=cast.stranger)
         assert not CarriedTraining.objects.exists()
 
-    def test_a_letter_changed_in_the_page_is_a_bad_request(self, state, newcomer, desk):
+    def test_a_letter_changed_in_the_page_is_refused_in_words(self, state, newcomer, desk):
         forged = base64.b64encode(with_content(letter_of(state()), attended=999)).decode()
-        for letter in (forged, "???"):
-            page = desk.post(URL, {"letter": letter, "inmate": newcomer.pk})
-            assert page.status_code == 400
+        broken = "Surat itu tidak sampai dengan utuh."
+        for letter, words in ((forged, "tidak cocok"), ("???", broken), ("é", broken)):
+            page = desk.post(URL, {"letter": letter, "inmate": newcomer.pk}, follow=True)
+            (said,) = page.context["messages"]
+            assert words in str(said)
         assert not CarriedTraining.objects.exists()
