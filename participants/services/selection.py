@@ -23,6 +23,7 @@ from programs.models import Batch
 
 State = SelectionRound.State
 Outcome = Application.State
+OUTCOMES = {Outcome.CHOSEN, Outcome.WAITING, Outcome.DECLINED}
 LONGEST_REASON = 300
 
 
@@ -393,9 +394,6 @@ def _refuse_decision(standing, words):
             % {"count": chosen, "seats": standing.round.seats}
         )
     _refuse_taken(standing.round.batch, chosen)
-
-
-OUTCOMES = {Outcome.CHOSEN, Outcome.WAITING, Outcome.DECLINED}
 
 
 def _missing_word(row, word):
