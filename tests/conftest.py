@@ -28,6 +28,12 @@ APPEND_ONLY_TABLES = [
 ]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Journeys last: they empty the database behind them, what migrations wrote into it as well."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_terminal_summary(terminalreporter):
     """Which database this run was about, right above the summary."""
     terminalreporter.write_line(
