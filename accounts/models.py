@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -60,6 +61,18 @@ class Facility(models.Model):
         _("zona waktu"), max_length=20, choices=Timezone, default=Timezone.WIB
     )
 
+    sheet_days = models.PositiveSmallIntegerField(
+        _("daftar hadir ditutup sesudah (hari)"),
+        default=7,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_(
+            "Sesudah itu, membukanya lagi perlu alasan dari petugas. Bila dikosongkan, "
+            "daftar hadir hanya ditutup dengan tangan."
+        ),
+    )
+
     is_demo = models.BooleanField(
         _("data contoh"), default=False, help_text=_("Sertifikatnya bertanda SPESIMEN.")
     )
@@ -69,6 +82,14 @@ class Facility(models.Model):
     class Meta:
         ordering = ["name"]
         verbose_name = _("Lapas")
+        constraints = [
+            models.CheckConstraint(
+                name="facility_sheet_days_are_plausible",
+                condition=Q(sheet_days=None) | Q(sheet_days__range=(1, 60)),
+                violation_error_code="sheet_days",
+                violation_error_message=_("Isi 1 sampai 60 hari."),
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from participants.queries.standings import percentage
+from participants.queries.ledger import percentage
 from programs.models import Session
 
 INDEPENDENCE_DAY = (8, 17)
@@ -40,7 +40,7 @@ def release_of(inmate, *, remission_days, today):
 
 @dataclass(frozen=True)
 class Course:
-    """The meetings of a batch, cancelled ones left out; without any it ends on `ends_on`."""
+    """The meetings of a batch, cancelled ones and catch-ups left out; without any it ends on `ends_on`."""
 
     sessions: tuple
     ends_on: date

@@ -220,9 +220,9 @@ class UnitHours:
 
 
 def hours_by_unit(batch):
-    """[UnitHours] in curriculum order; cancelled sessions count nowhere. Two queries."""
+    """[UnitHours] in curriculum order; cancelled sessions and catch-ups count nowhere. Two queries."""
     alive = defaultdict(list)
-    for session in Session.objects.filter(batch=batch).alive().order_by("takes_place_on"):
+    for session in Session.objects.filter(batch=batch).alive().regular().order_by("takes_place_on"):
         alive[session.unit_id].append(session)
     return [_unit_hours(unit, alive[unit.pk]) for unit in batch.curriculum.units.all()]
 

@@ -11,7 +11,7 @@ from accounts.models import Facility
 from certificates.models import Certificate
 from core.charts import Timeline, row_of_blocks
 from participants.models import Attendance, Enrollment
-from participants.queries.standings import percentage
+from participants.queries.ledger import PRESENT_CODES, percentage
 from partnerships.models import Agreement
 from programs.models import Batch, Session
 
@@ -46,7 +46,7 @@ def running_batches(user):
         for row in Attendance.objects.filter(session__batch__in=[one.pk for one in batches])
         .order_by()
         .values("session__batch")
-        .annotate(present=Count("pk", filter=Q(code__in=["H", "T"])), all=Count("pk"))
+        .annotate(present=Count("pk", filter=Q(code__in=PRESENT_CODES)), all=Count("pk"))
     }
     people = dict(
         Enrollment.objects.active()

@@ -25,6 +25,7 @@ APPEND_ONLY_TABLES = [
     "participants_readingtrail",
     "participants_override",
     "participants_applicationmove",
+    "participants_earlierattempt",
 ]
 
 

@@ -55,6 +55,7 @@ class FacilityFactory(DjangoModelFactory):
     grade = Facility.Grade.IIA
     city = "Jember"
     region = factory.SubFactory(RegionFactory)
+    sheet_days = None  # the tests' meetings are long past
 
 
 class UserFactory(DjangoModelFactory):

@@ -1,5 +1,7 @@
 """The access matrix: every URL, every role, every method. What is not declared here fails."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -9,6 +11,18 @@ from accounts.roles import Role
 from certificates.models import Certificate, NumberSeries
 from tests import factories
 from tests.partnerships.scans import pdf, photo
+
+
+@pytest.fixture(autouse=True)
+def no_drawing(monkeypatch):
+    """Who may is not a question of what the paper looks like, and drawing it takes most of the time."""
+
+    @contextmanager
+    def press(stylesheet):
+        yield lambda html, attachments: b"%PDF-1.7"
+
+    monkeypatch.setattr("core.pdf._press", press)
+
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 READ = {"GET", "HEAD"}

@@ -10,39 +10,70 @@ from core.forms import Form, ScoreField
 from participants.models import Attendance
 from participants.services import Assessment, Mark
 
+MINUTES = forms.IntegerField(
+    min_value=1,
+    max_value=600,
+    required=False,
+    error_messages={
+        "invalid": _("Menit terlambat: tulis angka saja."),
+        "min_value": _("Menit terlambat 1 sampai 600."),
+        "max_value": _("Menit terlambat 1 sampai 600."),
+    },
+)
+REMARK = Attendance._meta.get_field("remark")
+
 
 class UnlockForm(Form):
     reason = forms.CharField(label=_("Alasan membuka"), max_length=200)
 
 
 class AttendanceSheet:
-    """The whole class as one form: code-<id>, cause-<id>, version-<id> and one nonce."""
+    """The whole class as one form, and one nonce.
+
+    A row is code-<id>, cause-<id>, minutes-<id>, remark-<id> and version-<id>, of which all but the first may
+    be missing. Raises BadRequest for what no page of ours sends; `errors`, {id: words}, holds what was
+    mistyped.
+    """
 
     def __init__(self, data):
         self.nonce = data.get("nonce", "")
         if not re.fullmatch(r"[\w-]{8,64}", self.nonce, re.ASCII):
             raise BadRequest("nonce")
-        self.marks = {
-            self._number(key.removeprefix("code-")): Mark(
-                code=self._one_of(data[key], Attendance.Code),
-                cause=self._one_of(data.get(key.replace("code-", "cause-"), ""), Attendance.Cause),
-                version=self._number(data.get(key.replace("code-", "version-"), "0")),
-            )
-            for key in data
-            if key.startswith("code-")
-        }
+        self.marks, self.errors, self.typed_minutes = {}, {}, {}
+        for key in data:
+            if key.startswith("code-"):
+                self._read(data, number_of(key.removeprefix("code-")))
 
-    @staticmethod
-    def _number(text):
-        if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
-            raise BadRequest("number")
-        return int(text)
+    def _read(self, data, pk):
+        minutes, remark = data.get(f"minutes-{pk}", ""), data.get(f"remark-{pk}", "").strip()
+        self.typed_minutes[pk] = minutes
+        code = one_of(data[f"code-{pk}"], Attendance.Code)
+        minutes_late = None
+        try:
+            if code == Attendance.Code.LATE:
+                minutes_late = MINUTES.clean(minutes)
+            REMARK.clean(remark, None)
+        except ValidationError as error:
+            self.errors[pk] = error.messages[0]
+        self.marks[pk] = Mark(
+            code=code,
+            cause=one_of(data.get(f"cause-{pk}", ""), Attendance.Cause),
+            version=number_of(data.get(f"version-{pk}", "0")),
+            minutes_late=minutes_late,
+            remark=remark,
+        )
 
-    @staticmethod
-    def _one_of(value, choices):
-        if value and value not in choices:
-            raise BadRequest("choice")
-        return value
+
+def number_of(text):
+    if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
+        raise BadRequest("number")
+    return int(text)
+
+
+def one_of(value, choices):
+    if value and value not in choices:
+        raise BadRequest("choice")
+    return value
 
 
 class ResultSheet:
@@ -54,14 +85,14 @@ class ResultSheet:
         for key in data:
             if not key.startswith("score-"):
                 continue
-            pk = AttendanceSheet._number(key.removeprefix("score-"))
+            pk = number_of(key.removeprefix("score-"))
             if pk not in known:
                 raise BadRequest("enrollment")
             self._read(data, pk, unit, pass_mark)
 
     def _read(self, data, pk, unit, pass_mark):
         text = data[f"score-{pk}"]
-        choice = AttendanceSheet._one_of(data.get(f"competent-{pk}", ""), {"K", "BK"})
+        choice = one_of(data.get(f"competent-{pk}", ""), {"K", "BK"})
         self.typed[pk] = {"score": text, "competent": choice}
         try:
             score = ScoreField(required=False).clean(text)
@@ -75,5 +106,5 @@ class ResultSheet:
         self.assessments[pk, unit.pk] = Assessment(
             score=score,
             is_competent=choice == "K" if choice else score >= pass_mark,
-            version=AttendanceSheet._number(data.get(f"version-{pk}", "0")),
+            version=number_of(data.get(f"version-{pk}", "0")),
         )

@@ -1,6 +1,13 @@
-from participants.models.attendance import Attendance, Submission, UnitResult
+from participants.models.attendance import (
+    AnnouncedAbsence,
+    Attendance,
+    CatchUpPlace,
+    PaperScan,
+    Submission,
+)
 from participants.models.enrollments import Enrollment, Override, Suspension
 from participants.models.inmates import Activity, Finding, Inmate, Separation
+from participants.models.results import EarlierAttempt, Evidence, Mastery, UnitResult
 from participants.models.rosters import RosterChange, RosterImport
 from participants.models.rules import EligibilityRule, Rule
 from participants.models.selection import (
@@ -16,17 +23,23 @@ from participants.models.transfers import CarriedTraining, TransferStatement
 
 __all__ = [
     "Activity",
+    "AnnouncedAbsence",
     "Application",
     "ApplicationMove",
     "Attendance",
     "Candidate",
     "CarriedTraining",
+    "CatchUpPlace",
     "Criterion",
+    "EarlierAttempt",
     "EligibilityRule",
     "Enrollment",
+    "Evidence",
     "Finding",
     "Inmate",
+    "Mastery",
     "Override",
+    "PaperScan",
     "ReadingTrail",
     "RosterChange",
     "RosterImport",

@@ -1,13 +1,17 @@
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.scope import ScopedQuerySet
+from core.forms import one_line, printable
 from participants.models.enrollments import Enrollment
-from programs.models import Session, Unit
+from participants.models.inmates import Inmate
+from partnerships.models.documents import KeptFile
+from programs.models import Session
 
 
 class Attendance(models.Model):
@@ -25,10 +29,23 @@ class Attendance(models.Model):
         FACILITY = "facility", pgettext_lazy("sebab", "Lapas")
         PARTNER = "partner", pgettext_lazy("sebab", "Mitra")
 
+    FACTS = ("code", "cause", "minutes_late", "remark")
+
+    class Source(models.TextChoices):
+        SCREEN = "screen", _("layar")
+        PAPER = "paper", _("kertas")
+
     session = models.ForeignKey(Session, models.PROTECT, related_name="attendances")
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="attendances")
     code = models.CharField(_("tanda"), max_length=1, choices=Code)
     cause = models.CharField(_("sebab"), max_length=11, choices=Cause, blank=True)
+    minutes_late = models.PositiveSmallIntegerField(
+        _("menit terlambat"), null=True, blank=True, validators=[MaxValueValidator(600)]
+    )
+    remark = models.CharField(
+        _("catatan"), max_length=120, blank=True, validators=[printable, one_line]
+    )
+    source = models.CharField(max_length=6, choices=Source, default=Source.SCREEN)
     version = models.PositiveIntegerField(default=1)
     marked_at = models.DateTimeField(auto_now=True)
     marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
@@ -54,10 +71,25 @@ class Attendance(models.Model):
                 violation_error_code="cause",
                 violation_error_message=_("Pilih sebabnya: peserta, Lapas, atau mitra."),
             ),
+            models.CheckConstraint(
+                name="attendance_minutes_only_when_late",
+                condition=Q(minutes_late=None) | Q(code="T", minutes_late__range=(1, 600)),
+                violation_error_code="minutes_late",
+                violation_error_message=_("Menit terlambat 1 sampai 600, hanya untuk T."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.enrollment.inmate} {self.code}"
+
+    @property
+    def facts(self):
+        return tuple(getattr(self, name) for name in self.FACTS)
+
+    @facts.setter
+    def facts(self, facts):
+        for name, value in zip(self.FACTS, facts, strict=True):
+            setattr(self, name, value)
 
 
 class Submission(models.Model):
@@ -81,37 +113,152 @@ class Submission(models.Model):
         return self.nonce
 
 
-class UnitResult(models.Model):
-    """What a participant achieved in one unit."""
+class PaperScanQuerySet(ScopedQuerySet):
+    facility_path = "session__batch__facility"
 
-    enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="results")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="results")
-    score = models.DecimalField(
-        _("nilai"),
-        max_digits=5,
-        decimal_places=2,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    is_competent = models.BooleanField(_("kompeten"))
-    version = models.PositiveIntegerField(default=1)
-    assessed_at = models.DateTimeField(auto_now=True)
-    assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    def within_classes(self, assignment):
+        return self.filter(session__in=Session.objects.within_classes(assignment))
+
+
+class PaperScan(KeptFile):
+    """The signed paper sheet of a session, from which its marks were keyed."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="scans")
+
+    objects = PaperScanQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("hasil unit")
+        ordering = ["-uploaded_at", "-pk"]
+        verbose_name = _("pindaian daftar hadir")
         constraints = [
             models.UniqueConstraint(
-                name="result_once_per_enrollment_and_unit",
-                fields=["enrollment", "unit"],
-                violation_error_message=_("Unit ini sudah dinilai."),
+                name="paper_scan_once_per_session",
+                fields=["session", "sha256"],
+                violation_error_code="file",
+                violation_error_message=_("Pindaian yang sama sudah terlampir."),
             ),
-            models.CheckConstraint(
-                name="result_score_between_0_and_100",
-                condition=Q(score__range=(0, 100)),
-                violation_error_code="score",
-                violation_error_message=_("Nilai berada antara 0 dan 100."),
+        ]
+
+    @property
+    def facility(self):
+        return self.session.facility
+
+
+class CatchUpPlace(models.Model):
+    """Somebody is to make up hours in a catch-up session; nobody else stands on its sheet."""
+
+    session = models.ForeignKey(Session, models.PROTECT, related_name="catch_up_places")
+    enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="catch_up_places")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="catch_up_place_once_per_session_and_enrollment",
+                fields=["session", "enrollment"],
+                violation_error_message=_("Peserta ini sudah diundang ke susulan itu."),
             ),
         ]
 
     def __str__(self):
-        return f"{self.enrollment.inmate} · {self.unit}: {self.score}"
+        return f"{self.enrollment.inmate} · {self.session}"
+
+
+class AnnouncedAbsenceQuerySet(ScopedQuerySet):
+    facility_path = "inmate__facility"
+
+    def on(self, day):
+        """Those in force that cover `day`."""
+        return self.filter(withdrawn_at=None, starts_on__lte=day, ends_on__gte=day)
+
+
+class AnnouncedAbsence(models.Model):
+    """The Lapas knows ahead that somebody will not come: court, a visit, the clinic, a duty.
+
+    What for is restricted; a sheet says no more than the mark and whose cause it is.
+    """
+
+    class Reason(models.TextChoices):
+        COURT = "court", _("Sidang")
+        PANEL = "panel", _("Sidang TPP")
+        VISIT = "visit", _("Kunjungan")
+        CLINIC = "clinic", _("Klinik atau rumah sakit")
+        DUTY = "duty", _("Kerja atau piket")
+        OTHER = "other", _("Lainnya")
+
+    inmate = models.ForeignKey(Inmate, models.PROTECT, related_name="announced_absences")
+    starts_on = models.DateField(_("dari"))
+    ends_on = models.DateField(_("sampai"))
+    starts_at = models.TimeField(
+        _("mulai pukul"), null=True, blank=True, help_text=_("Kosong berarti sehari penuh.")
+    )
+    ends_at = models.TimeField(_("selesai pukul"), null=True, blank=True)
+    reason = models.CharField(_("untuk"), max_length=6, choices=Reason)
+    note = models.CharField(
+        _("keterangan"), max_length=120, blank=True, validators=[printable, one_line]
+    )
+    announced_at = models.DateTimeField(auto_now_add=True)
+    announced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="announced_absences"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = AnnouncedAbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "starts_at", "pk"]
+        verbose_name = _("pemberitahuan")
+        constraints = [
+            models.CheckConstraint(
+                name="announced_absence_ends_after_it_starts",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_code="ends_on",
+                violation_error_message=_("Hari terakhir tidak mungkin sebelum hari pertama."),
+            ),
+            models.CheckConstraint(
+                name="announced_absence_hours_together",
+                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                violation_error_code="ends_at",
+                violation_error_message=_("Isi kedua jamnya; selesai sesudah mulai."),
+            ),
+            models.CheckConstraint(
+                name="announced_absence_withdrawn_at_and_by_together",
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                violation_error_message=_("Pembatalan mencantumkan waktu dan pelakunya."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.inmate}: {self.get_reason_display()}"
+
+    @property
+    def facility(self):
+        return self.inmate.facility
+
+    @property
+    def code(self):
+        """The mark it proposes."""
+        is_clinic = self.reason == self.Reason.CLINIC
+        return Attendance.Code.ILL if is_clinic else Attendance.Code.EXCUSED
+
+    @property
+    def cause(self):
+        """Whose doing: an illness is the participant's own, what the Lapas calls for is the Lapas's."""
+        own = {self.Reason.CLINIC, self.Reason.OTHER}
+        return Attendance.Cause.PARTICIPANT if self.reason in own else Attendance.Cause.FACILITY
+
+    def covers(self, session):
+        """Whether it keeps its person from that meeting."""
+        if self.withdrawn_at or not self.starts_on <= session.takes_place_on <= self.ends_on:
+            return False
+        return self.starts_at is None or (
+            self.starts_at < session.ends_at and self.ends_at > session.starts_at
+        )

@@ -21,12 +21,14 @@ class EnrollmentQuerySet(ScopedQuerySet):
         return self.filter(ended_on=None)
 
     def on_roster_of(self, session):
-        """Who belongs in that session's attendance sheet, in the order of the paper."""
-        return (
-            self.taking_part_on(session.takes_place_on)
-            .filter(batch=session.batch_id)
-            .in_paper_order()
-        )
+        """Who belongs in that session's attendance sheet, in the order of the paper.
+
+        The whole class; in a catch-up those who are to make up hours.
+        """
+        there = self.taking_part_on(session.takes_place_on).filter(batch=session.batch_id)
+        if session.is_catch_up:
+            there = there.filter(catch_up_places__session=session)
+        return there.in_paper_order()
 
     def taking_part_on(self, day):
         """Joined, not ended, and not suspended on `day`."""

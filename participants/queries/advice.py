@@ -20,7 +20,7 @@ from participants.models import (
     Separation,
     Suspension,
 )
-from participants.queries.standings import hours_of
+from participants.queries.ledger import NOTHING, hours_of
 from programs.models import Session
 
 
@@ -158,7 +158,8 @@ def at_risk(batches):
 def _courses(batches):
     """{batch.pk: Course}; one query."""
     sessions = defaultdict(list)
-    for session in Session.objects.alive().filter(batch__in=[batch.pk for batch in batches]):
+    regular = Session.objects.alive().regular()
+    for session in regular.filter(batch__in=[batch.pk for batch in batches]):
         sessions[session.batch_id].append(session)
     return {batch.pk: Course(tuple(sessions[batch.pk]), batch.ends_on) for batch in batches}
 
@@ -170,14 +171,13 @@ def _presences(enrollments):
     suspensions = defaultdict(list)
     for one in Suspension.objects.filter(enrollment__in=enrollments):
         suspensions[one.enrollment_id].append(one)
-    nothing = {"attended": 0, "counted": 0}
     return {
         (one.batch_id, one.inmate_id): Presence(
             joined_on=one.joined_on,
             planned_end_on=one.planned_end_on,
             suspensions=tuple(suspensions[one.pk]),
-            attended=hours.get(one.pk, nothing)["attended"],
-            counted=hours.get(one.pk, nothing)["counted"],
+            attended=hours.get(one.pk, NOTHING).attended,
+            counted=hours.get(one.pk, NOTHING).counted,
         )
         for one in enrollments
     }

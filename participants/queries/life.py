@@ -4,19 +4,28 @@ from dataclasses import dataclass
 
 from participants.documents.statement import unfolded
 from participants.models import UnitResult
-from participants.queries.standings import PRESENT_CODES, Standing, standings
+from participants.queries.ledger import NOTHING, Hours, ledger
+from participants.queries.standings import Standing, standings
 from participants.registers import name_key
-from programs.models import Session, Unit
+from programs.models import Unit
 
 
 @dataclass(frozen=True)
 class UnitHours:
-    """One unit of one participant, in JP: taught while the person took part, and attended of it."""
+    """One unit of one participant: hours in JP, and what was achieved."""
 
     unit: Unit
-    taught: int
-    attended: int
+    hours: Hours
     result: UnitResult | None
+
+    @property
+    def taught(self):
+        """While the person took part."""
+        return self.hours.delivered
+
+    @property
+    def attended(self):
+        return self.hours.attended
 
 
 @dataclass(frozen=True)
@@ -35,21 +44,10 @@ def participation(enrollment):
     """Participation of `enrollment` (with batch and curriculum at hand)."""
     batch = enrollment.batch
     standing = next(one for one in standings(batch) if one.enrollment == enrollment)
-    codes = dict(enrollment.attendances.values_list("session", "code"))
+    hours = ledger([enrollment])[enrollment.pk]
     results = {one.unit_id: one for one in enrollment.results.all()}
-    held = list(batch.sessions.filter(status=Session.Status.HELD))
-    on_roster = [one for one in held if standing.enrollment.takes_part_on(one.takes_place_on)]
     units = [
-        UnitHours(
-            unit,
-            sum(one.hours for one in on_roster if one.unit_id == unit.pk),
-            sum(
-                one.hours
-                for one in held
-                if one.unit_id == unit.pk and codes.get(one.pk) in PRESENT_CODES
-            ),
-            results.get(unit.pk),
-        )
+        UnitHours(unit, hours.get(unit.pk, NOTHING), results.get(unit.pk))
         for unit in batch.curriculum.units.all()
     ]
     return Participation(standing, units)

@@ -7,14 +7,14 @@ from django.db.models import Case, Count, F, Sum, Value, When
 from django.utils import timezone
 
 from core.charts import row_of_blocks
-from participants.models import Attendance, Enrollment, UnitResult
-from participants.queries.standings import PRESENT, hours_of, percentage
+from participants.models import Attendance, CatchUpPlace, Enrollment, UnitResult
+from participants.queries.ledger import NOTHING, PRESENT_CODES, Hours, hours_of
 from programs.models import Batch, Session, Unit
 
 
 @dataclass(frozen=True)
 class Absence:
-    """Meetings that somebody missed for one cause; `hours` in JP."""
+    """Regular meetings that somebody missed for one cause; `hours` in JP."""
 
     cause: Attendance.Cause
     times: int
@@ -33,8 +33,7 @@ class Training:
     enrollment: Enrollment
     sessions: tuple
     presences: int
-    attended: int
-    counted: int
+    ledger: Hours
     absences: tuple
     results: tuple
     units: int
@@ -44,17 +43,21 @@ class Training:
         return self.enrollment.batch
 
     @property
+    def attended(self):
+        return self.ledger.attended
+
+    @property
     def percent(self):
-        return percentage(self.attended, self.counted)
+        return self.ledger.percent
 
     @property
     def hours(self):
         """Of all meetings of the days on which the person takes part, those to come as well."""
-        return sum(one.hours for one in self.sessions)
+        return self.ledger.planned
 
     @property
     def held(self):
-        return sum(one.status == Session.Status.HELD for one in self.sessions)
+        return self.ledger.sheets
 
     @property
     def to_come(self):
@@ -82,8 +85,7 @@ class Training:
     @property
     def blocks(self):
         """The hours as a bar: attended, missed, owed by the Lapas or the partner, not marked yet."""
-        missed = sum(one.hours for one in self.absences if one.counts)
-        owed = sum(one.hours for one in self.absences if not one.counts)
+        missed, owed = self.ledger.still_missed, self.ledger.debt
         rest = max(self.hours - self.attended - missed - owed, 0)
         parts = [
             (self.attended, "block-held", ""),
@@ -105,7 +107,7 @@ def trainings_in(batch):
 
 
 def trainings_of(inmates):
-    """{inmate.pk: [Training], the newest first}; eight queries, however many people."""
+    """{inmate.pk: [Training], the newest first}; nine queries, however many people."""
     enrollments = Enrollment.objects.filter(inmate__in=inmates).order_by("-joined_on", "-pk")
     found = defaultdict(list)
     for training in _trainings(enrollments):
@@ -123,6 +125,9 @@ def _trainings(enrollments):
     sessions = _by_batch(batches)
     units = _units_of(batches.values())
     hours, marks, results = hours_of(enrollments), _marks_of(enrollments), _results_of(enrollments)
+    places = set(
+        CatchUpPlace.objects.filter(enrollment__in=enrollments).values_list("enrollment", "session")
+    )
     return [
         Training(
             enrollment=one,
@@ -130,10 +135,10 @@ def _trainings(enrollments):
                 session
                 for session in sessions[one.batch_id]
                 if one.takes_part_on(session.takes_place_on)
+                and (not session.is_catch_up or (one.pk, session.pk) in places)
             ),
             presences=marks[one.pk].get("", (0, 0))[0],
-            attended=hours.get(one.pk, {}).get("attended", 0),
-            counted=hours.get(one.pk, {}).get("counted", 0),
+            ledger=hours.get(one.pk, NOTHING),
             absences=tuple(
                 Absence(cause, *marks[one.pk][cause])
                 for cause in Attendance.Cause
@@ -161,12 +166,16 @@ def _units_of(batches):
 
 
 def _marks_of(enrollments):
-    """{enrollment.pk: {cause, or "" for being there: (times, hours)}} over the meetings held."""
+    """{enrollment.pk: {cause, or "" for being there: (times, hours)}} over the regular meetings held."""
     found = defaultdict(dict)
     rows = (
-        Attendance.objects.filter(enrollment__in=enrollments, session__status=Session.Status.HELD)
+        Attendance.objects.filter(
+            enrollment__in=enrollments,
+            session__status=Session.Status.HELD,
+            session__kind=Session.Kind.REGULAR,
+        )
         .order_by()
-        .annotate(why=Case(When(PRESENT, then=Value("")), default=F("cause")))
+        .annotate(why=Case(When(code__in=PRESENT_CODES, then=Value("")), default=F("cause")))
         .values("enrollment", "why")
         .annotate(times=Count("pk"), hours=Sum("session__hours"))
     )

@@ -22,11 +22,27 @@ from programs.services import (
 
 @dataclass(frozen=True)
 class Mark:
-    """What one row of the form says: H, S, I, A or T, whose cause, and the version it was based on."""
+    """What one row of the form says: H, S, I, A or T, whose cause, and the version it was based on.
+
+    Whatever does not go with the code is dropped: no cause with H, no minutes but with T.
+    """
 
     code: str
     cause: str
     version: int
+    minutes_late: int | None = None
+    remark: str = ""
+
+    @property
+    def facts(self):
+        """What is stored of it: (code, cause, minutes late, remark)."""
+        is_there = self.code == Attendance.Code.PRESENT
+        return (
+            self.code,
+            "" if is_there else self.cause or Attendance.Cause.PARTICIPANT,
+            self.minutes_late if self.code == Attendance.Code.LATE else None,
+            self.remark,
+        )
 
 
 @dataclass(frozen=True)
@@ -47,11 +63,11 @@ class SheetOutcome:
 
 
 @transaction.atomic
-def record_attendance(*, session, marks, nonce, by):
+def record_attendance(*, session, marks, nonce, source=Attendance.Source.SCREEN, by):
     """Write a session's marks, {enrollment id: Mark}; empty codes are rows not marked yet.
 
     Raises PermissionDenied for an id that is not on the session's roster, ValidationError when the sheet
-    cannot be written (cancelled, locked, not begun). On a conflict nothing is written.
+    cannot be written (cancelled, closed, not begun). On a conflict nothing is written.
     """
     session = locked(session)
     if Submission.objects.filter(session=session, nonce=nonce).exists():
@@ -63,16 +79,8 @@ def record_attendance(*, session, marks, nonce, by):
     stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
     changed, new, conflicts, trail = [], [], {}, {}
     for pk, mark in marks.items():
-        if not mark.code:
-            continue
         attendance = stored.get(pk)
-        now = (attendance.code, attendance.cause) if attendance else ("", "")
-        cause = (
-            ""
-            if mark.code == Attendance.Code.PRESENT
-            else mark.cause or Attendance.Cause.PARTICIPANT
-        )
-        if now == (mark.code, cause):
+        if not mark.code or (attendance and attendance.facts == mark.facts):
             continue
         if mark.version != (attendance.version if attendance else 0):
             conflicts[pk] = Conflict(theirs=attendance, yours=mark)
@@ -82,19 +90,27 @@ def record_attendance(*, session, marks, nonce, by):
             new.append(attendance)
         else:
             changed.append(attendance)
-            trail[str(pk)] = [f"{now[0]} {now[1]}".strip(), f"{mark.code} {cause}".strip()]
-        attendance.code, attendance.cause, attendance.marked_by = mark.code, cause, by
+            trail[str(pk)] = [_words(attendance.facts), _words(mark.facts)]
+        attendance.facts = mark.facts
+        attendance.source, attendance.marked_by = source, by
         attendance.version += 1
         attendance.clean_fields(exclude=["session", "enrollment", "marked_by"])
     if conflicts:
         return SheetOutcome(conflicts=conflicts)
     _write_sheet(session, new, changed, nonce, by)
     if new or changed:
-        audit.record("attendance.recorded", session, by=by, marked=len(new), changed=trail)
+        audit.record(
+            "attendance.recorded", session, by=by, marked=len(new), changed=trail, source=source
+        )
     return SheetOutcome(written=len(new) + len(changed))
 
 
-def _refuse_unwritable(session):
+def _words(facts):
+    """As the trail keeps it: "T facility 15 kunjungan"."""
+    return " ".join(str(one) for one in facts if one)
+
+
+def _refuse_without_sheet(session):
     refuse_when_over(session.batch)
     if session.status == Session.Status.CANCELLED:
         raise ValidationError(_("Pertemuan ini dibatalkan, jadi tidak punya daftar hadir."))
@@ -112,12 +128,25 @@ def _refuse_unwritable(session):
         )
 
 
+def _refuse_unwritable(session):
+    _refuse_without_sheet(session)
+    if session.is_closed:
+        raise ValidationError(
+            _(
+                "Daftar hadir ini ditutup sejak %(day)s, menurut aturan Lapas. "
+                "Petugas bisa membukanya dengan alasan."
+            )
+            % {"day": date_format(session.closes_on)}
+        )
+
+
 def _write_sheet(session, new, changed, nonce, by):
     now = timezone.now()
     for attendance in changed:
         attendance.marked_at = now
     Attendance.objects.bulk_create(new)
-    Attendance.objects.bulk_update(changed, ["code", "cause", "version", "marked_by", "marked_at"])
+    fields = [*Attendance.FACTS, "source", "version", "marked_by", "marked_at"]
+    Attendance.objects.bulk_update(changed, fields)
     Submission.objects.create(session=session, nonce=nonce, received_from=by)
     if new:
         hold_session(session=session, by=by)
@@ -125,9 +154,9 @@ def _write_sheet(session, new, changed, nonce, by):
 
 @transaction.atomic
 def lock_attendance(*, session, by):
-    """Close a complete sheet; from here on it counts for certificates."""
+    """Close a complete sheet; from here on it counts for certificates. Also one that the rule closed already."""
     session = locked(session)
-    _refuse_unwritable(session)
+    _refuse_without_sheet(session)
     missing = Enrollment.objects.on_roster_of(session).exclude(attendances__session=session).count()
     if missing:
         raise ValidationError(
@@ -145,9 +174,10 @@ def lock_attendance(*, session, by):
 
 @transaction.atomic
 def unlock_attendance(*, session, reason, by):
+    """Open a locked or closed sheet again, for as many days as the rule gives a new one."""
     session = locked(session)
     refuse_when_over(session.batch)
-    if not session.is_locked:
+    if not session.is_closed:
         raise ValidationError(_("Daftar hadir ini tidak terkunci."))
     for enrollment in Enrollment.objects.on_roster_of(session).exclude(closed_at=None):
         refuse_when_closed(enrollment)

@@ -2,7 +2,10 @@ import secrets
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,19 +29,64 @@ def attendance(request, pk):
     if request.method != "POST":
         return _sheet(request, session)
     sheet = AttendanceSheet(request.POST)
-    try:
-        outcome = services.record_attendance(
-            session=session, marks=sheet.marks, nonce=sheet.nonce, by=request.user
-        )
-    except ValidationError as error:
-        return _sheet(request, session, typed=sheet.marks, refusals=error.messages, status=422)
-    if outcome.conflicts:
-        return _sheet(request, session, typed=sheet.marks, conflicts=outcome.conflicts, status=409)
-    messages.success(request, _("Daftar hadir tersimpan."))
-    return redirect(session)
+    conflicts, refusals, status = {}, [], 200
+    if sheet.errors:
+        status = 422
+    else:
+        try:
+            outcome = services.record_attendance(
+                session=session, marks=sheet.marks, nonce=sheet.nonce, by=request.user
+            )
+        except ValidationError as error:
+            refusals, status = error.messages, 422
+        else:
+            conflicts = outcome.conflicts or {}
+            status = 409 if conflicts else 200
+    if request.accepts("text/html"):
+        if status != 200:
+            return _sheet(
+                request, session, sheet=sheet, conflicts=conflicts, refusals=refusals, status=status
+            )
+        messages.success(request, _("Daftar hadir tersimpan."))
+        return redirect(session)
+    return _word(session, sheet, conflicts, refusals, status)
 
 
-def _sheet(request, session, *, typed=None, conflicts=None, refusals=(), status=200):
+def _word(session, sheet, conflicts, refusals, status):
+    """What the page's own saving is told.
+
+    {"saved_at": "08.52", "versions": {id: n}} once it is stored; 409 {"conflicts": {id: {code, cause, minutes,
+    remark, version, by, at}}} with what others stored meanwhile, 422 {"refusals": [words], "errors":
+    {id: words}}: then nothing was written.
+    """
+    if status == 409:
+        answer = {"conflicts": {pk: _theirs(one.theirs) for pk, one in conflicts.items()}}
+    elif status == 422:
+        answer = {"refusals": list(refusals), "errors": sheet.errors}
+    else:
+        answer = {
+            "saved_at": date_format(timezone.localtime(), "TIME_FORMAT"),
+            "versions": dict(session.attendances.values_list("enrollment", "version")),
+        }
+    return JsonResponse(answer, status=status)
+
+
+def _theirs(mark):
+    """A stored mark for the page; none at all when somebody sent a version of one that never was."""
+    if mark is None:
+        return {"code": "", "cause": "", "minutes": "", "remark": "", "version": 0}
+    return {
+        "code": mark.code,
+        "cause": mark.cause,
+        "minutes": mark.minutes_late or "",
+        "remark": mark.remark,
+        "version": mark.version,
+        "by": str(mark.marked_by),
+        "at": date_format(timezone.localtime(mark.marked_at), "TIME_FORMAT"),
+    }
+
+
+def _sheet(request, session, *, sheet=None, conflicts=None, refusals=(), status=200):
     """The sheet with what is stored, what was typed, and both where they differ."""
     services.record_reading(
         by=request.user, how=ReadingTrail.How.VIEWED, page="attendance", batch=session.batch
@@ -47,7 +95,7 @@ def _sheet(request, session, *, typed=None, conflicts=None, refusals=(), status=
     rows = []
     for enrollment in Enrollment.objects.visible_to(request.user).on_roster_of(session):
         mark = stored.get(enrollment.pk)
-        shown = (typed or {}).get(enrollment.pk) or mark
+        shown = (sheet.marks if sheet else {}).get(enrollment.pk) or mark
         rows.append(
             {
                 "enrollment": enrollment,

@@ -35,7 +35,38 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(~Exists(newer)).order_by(is_signed, "kind", "title")
 
 
-class Document(models.Model):
+class KeptFile(models.Model):
+    """An uploaded PDF, JPEG or PNG, kept byte for byte."""
+
+    media_type = models.CharField(max_length=30, default=PDF, editable=False)
+    filename = models.CharField(_("nama berkas"), max_length=200)
+    file = models.FileField(_("berkas"), max_length=200)
+    sha256 = models.CharField(max_length=64)
+    byte_count = models.PositiveIntegerField()
+    page_count = models.PositiveIntegerField()
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self):
+        return self.filename
+
+    @property
+    def is_pdf(self):
+        return self.media_type == PDF
+
+    @property
+    def download_name(self):
+        """Its own name, which ends as what it is: a photograph that came as x.exe leaves as x.exe.jpg."""
+        suffixes = SUFFIXES[self.media_type]
+        if PurePath(self.filename).suffix.lower() in suffixes:
+            return self.filename
+        return f"{self.filename}{suffixes[0]}"
+
+
+class Document(KeptFile):
     """A signed scan or an attachment, kept byte for byte: a file saved anew would lose an electronic signature."""
 
     class Kind(models.TextChoices):
@@ -52,14 +83,6 @@ class Document(models.Model):
         help_text=_("Berkas dengan judul yang sama menjadi versi berikutnya."),
     )
     version = models.PositiveSmallIntegerField(_("versi"), default=1, editable=False)
-    media_type = models.CharField(max_length=30, default="application/pdf", editable=False)
-    filename = models.CharField(_("nama berkas"), max_length=200)
-    file = models.FileField(_("berkas"), max_length=200)
-    sha256 = models.CharField(max_length=64)
-    byte_count = models.PositiveIntegerField()
-    page_count = models.PositiveIntegerField()
-    uploaded_at = models.DateTimeField(auto_now_add=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -81,20 +104,5 @@ class Document(models.Model):
             ),
         ]
 
-    def __str__(self):
-        return self.filename
-
     def get_absolute_url(self):
         return reverse("partnerships:document_detail", args=[self.pk])
-
-    @property
-    def is_pdf(self):
-        return self.media_type == PDF
-
-    @property
-    def download_name(self):
-        """Its own name, which ends as what it is: a photograph that came as x.exe leaves as x.exe.jpg."""
-        suffixes = SUFFIXES[self.media_type]
-        if PurePath(self.filename).suffix.lower() in suffixes:
-            return self.filename
-        return f"{self.filename}{suffixes[0]}"

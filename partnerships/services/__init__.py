@@ -5,7 +5,7 @@ from partnerships.services.agreements import (
     remove_signatory,
     update_agreement,
 )
-from partnerships.services.documents import keep_document
+from partnerships.services.documents import keep_document, look_into
 from partnerships.services.partners import (
     add_contact,
     give_account,
@@ -27,6 +27,7 @@ __all__ = [
     "end_agreement",
     "give_account",
     "keep_document",
+    "look_into",
     "record_agreement",
     "record_commitment",
     "record_delivery",

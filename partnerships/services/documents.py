@@ -20,10 +20,11 @@ TITLE_OF_SIGNED = {
 }
 
 
-def keep_document(*, agreement, kind, title, file, by):
-    """Keep an uploaded `file` (a Django File) exactly as it came, as the next version of its title.
+def look_into(file, *, by):
+    """(content, the fields of a KeptFile but for `file`) of an uploaded Django File.
 
-    Without a title, the signed paper is called by the agreement's kind and any other by its file.
+    Raises ValidationError on "file" for whatever is no harmless PDF, JPEG or PNG. Takes its time: call it
+    before any lock.
     """
     try:
         inspected = inspect(file)
@@ -31,17 +32,24 @@ def keep_document(*, agreement, kind, title, file, by):
         raise ValidationError({"file": error}) from None
     file.seek(0)
     content = file.read()
-    document = Document(
-        kind=kind,
-        title=" ".join(title.split()) or _default_title(agreement, kind, file.name),
-        filename=_printable(file.name)[-200:],
-        media_type=inspected.media_type,
-        page_count=inspected.page_count,
-        sha256=hashlib.sha256(content).hexdigest(),
-        byte_count=len(content),
-        uploaded_by=by,
-    )
-    return _keep(document, content, agreement, by)
+    return content, {
+        "filename": _printable(file.name)[-200:],
+        "media_type": inspected.media_type,
+        "page_count": inspected.page_count,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "byte_count": len(content),
+        "uploaded_by": by,
+    }
+
+
+def keep_document(*, agreement, kind, title, file, by):
+    """Keep an uploaded `file` (a Django File) exactly as it came, as the next version of its title.
+
+    Without a title, the signed paper is called by the agreement's kind and any other by its file.
+    """
+    content, facts = look_into(file, by=by)
+    title = " ".join(title.split()) or _default_title(agreement, kind, file.name)
+    return _keep(Document(kind=kind, title=title, **facts), content, agreement, by)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """A class: who teaches it, how far it is, and its meetings."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -31,12 +31,12 @@ class BatchQuerySet(ScopedQuerySet):
 
     def with_hours(self):
         """planned_hours, held_hours and session counts, each one subquery-free sum over the sessions."""
+        regular = Q(sessions__kind=Session.Kind.REGULAR)
         alive = ~Q(sessions__status=Session.Status.CANCELLED)
+        held = Q(sessions__status=Session.Status.HELD)
         return self.annotate(
-            planned_hours=Sum("sessions__hours", filter=alive, default=0),
-            held_hours=Sum(
-                "sessions__hours", filter=Q(sessions__status=Session.Status.HELD), default=0
-            ),
+            planned_hours=Sum("sessions__hours", filter=regular & alive, default=0),
+            held_hours=Sum("sessions__hours", filter=regular & held, default=0),
             session_count=Count("sessions", filter=alive),
         )
 
@@ -279,6 +279,10 @@ class SessionQuerySet(ScopedQuerySet):
         """`is_blocking`: whether a row meets that Q; the others take no more than their instructor."""
         return self.annotate(is_blocking=Case(When(blocking, then=True), default=False))
 
+    def regular(self):
+        """Those of the curriculum's hours; a catch-up teaches again what was taught already."""
+        return self.filter(kind=Session.Kind.REGULAR)
+
     def sheet_missing(self):
         """Over, and nobody has filled the attendance sheet."""
         return self.filter(status=Session.Status.PLANNED, takes_place_on__lt=timezone.localdate())
@@ -292,6 +296,10 @@ class Session(models.Model):
         HELD = "held", _("Terlaksana")
         CANCELLED = "cancelled", _("Batal")
 
+    class Kind(models.TextChoices):
+        REGULAR = "regular", _("Pertemuan")
+        CATCH_UP = "catch_up", _("Susulan")
+
     class Cause(models.TextChoices):
         """Whose doing a cancelled meeting is."""
 
@@ -300,6 +308,9 @@ class Session(models.Model):
         OTHER = "other", pgettext_lazy("sebab", "Keadaan lain")
 
     batch = models.ForeignKey(Batch, models.PROTECT, related_name="sessions")
+    kind = models.CharField(
+        _("jenis"), max_length=10, choices=Kind, default=Kind.REGULAR, editable=False
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="sessions", verbose_name=_("unit"))
     instructor = models.ForeignKey(
         Instructor, models.PROTECT, related_name="sessions", verbose_name=_("instruktur")
@@ -325,6 +336,9 @@ class Session(models.Model):
         editable=False,
         related_name="replacement",
         verbose_name=_("menggantikan"),
+    )
+    reopened_until_on = models.DateField(
+        _("dibuka lagi sampai"), null=True, blank=True, editable=False
     )
     locked_at = models.DateTimeField(null=True, blank=True, editable=False)
     locked_by = models.ForeignKey(
@@ -371,10 +385,9 @@ class Session(models.Model):
                 violation_error_message=_("Tuliskan alasan pertemuan dibatalkan, dan sebabnya."),
             ),
             models.CheckConstraint(
-                name="session_locked_at_and_by_together",
-                condition=Q(locked_at=None, locked_by=None)
-                | Q(locked_at__isnull=False, locked_by__isnull=False),
-                violation_error_message=_("Penguncian harus mencantumkan waktu dan pelakunya."),
+                name="session_locked_by_only_when_locked",
+                condition=Q(locked_at__isnull=False) | Q(locked_by=None),
+                violation_error_message=_("Pelaku penguncian tidak ada tanpa waktunya."),
             ),
             models.CheckConstraint(
                 name="session_locked_only_when_held",
@@ -399,8 +412,26 @@ class Session(models.Model):
         return getattr(self, "replacement", None)
 
     @property
+    def is_catch_up(self):
+        return self.kind == self.Kind.CATCH_UP
+
+    @property
     def is_locked(self):
         return self.locked_at is not None
+
+    @property
+    def closes_on(self):
+        """The last day on which its sheet takes marks by the rule of the Lapas, or None."""
+        days = self.batch.facility.sheet_days
+        if days is None:
+            return None
+        by_rule = self.takes_place_on + timedelta(days=days)
+        return max(by_rule, self.reopened_until_on or by_rule)
+
+    @property
+    def is_closed(self):
+        """Locked, or past the days that the Lapas gives a sheet."""
+        return self.is_locked or bool(self.closes_on and timezone.localdate() > self.closes_on)
 
     @property
     def has_begun(self):
@@ -413,7 +444,7 @@ class Session(models.Model):
         """Whether its attendance sheet takes marks now."""
         return (
             self.has_begun
-            and not self.is_locked
+            and not self.is_closed
             and self.status != self.Status.CANCELLED
             and self.batch.state not in Batch.OVER
         )

@@ -129,6 +129,10 @@ class CurriculumQuerySet(ScopedQuerySet):
         )
 
 
+def usual_predicates():
+    return [["Sangat Baik", 85], ["Baik", 75], ["Cukup", 0]]
+
+
 class Curriculum(models.Model):
     """One version of a program's units; a batch keeps the version it began with."""
 
@@ -136,6 +140,23 @@ class Curriculum(models.Model):
     version = models.PositiveSmallIntegerField(_("versi"), default=1)
     pass_mark = models.PositiveSmallIntegerField(
         _("nilai lulus"), default=65, validators=[MaxValueValidator(100)]
+    )
+    predicates = models.JSONField(
+        _("predikat"),
+        default=usual_predicates,
+        help_text=_("Satu predikat sebaris dengan nilai terendahnya, dari yang terbaik."),
+    )
+    theory_weight = models.PositiveSmallIntegerField(
+        _("bobot teori (%)"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Bila dikosongkan, menurut JP teori dan praktik tiap unit."),
+    )
+    needs_second_assessor = models.BooleanField(
+        _("dinilai dua penguji"),
+        default=False,
+        help_text=_("Setiap unit dinilai oleh dua orang yang berbeda."),
     )
     standard = models.CharField(
         _("acuan"),
@@ -168,6 +189,12 @@ class Curriculum(models.Model):
                 condition=Q(pass_mark__range=(0, 100)),
                 violation_error_code="pass_mark",
                 violation_error_message=_("Nilai lulus berada antara 0 dan 100."),
+            ),
+            models.CheckConstraint(
+                name="curriculum_theory_weight_is_a_percentage",
+                condition=Q(theory_weight=None) | Q(theory_weight__lte=100),
+                violation_error_code="theory_weight",
+                violation_error_message=_("Bobot teori berada antara 0 dan 100 persen."),
             ),
         ]
 
@@ -234,3 +261,32 @@ class Unit(models.Model):
     @property
     def hours(self):
         return self.theory_hours + self.practice_hours
+
+
+class Skill(models.Model):
+    """One line of a unit's practice checklist, which an instructor ticks once a participant masters it."""
+
+    class Kind(models.TextChoices):
+        THEORY = "theory", _("Teori")
+        PRACTICE = "practice", _("Praktik")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="skills")
+    kind = models.CharField(_("jenis"), max_length=8, choices=Kind)
+    position = models.PositiveSmallIntegerField(_("urutan"))
+    title = models.CharField(_("keterampilan"), max_length=120)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-kind", "position"]
+        verbose_name = _("keterampilan")
+        constraints = [
+            models.UniqueConstraint(
+                name="skill_title_once_per_unit_and_kind",
+                fields=["unit", "kind", "title"],
+                violation_error_code="title",
+                violation_error_message=_("Keterampilan ini sudah ada pada unit itu."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title

@@ -1,6 +1,6 @@
 """The meetings of a batch: booked, moved, cancelled, held, locked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,12 +16,12 @@ from programs.services.batches import begin_batch, check_instructor, check_room
 
 
 @transaction.atomic
-def schedule_session(*, batch, by, replaces=None, **fields):
-    """A meeting of the batch, perhaps in place of a cancelled one.
+def schedule_session(*, batch, by, replaces=None, kind=Session.Kind.REGULAR, **fields):
+    """A meeting of the batch, perhaps in place of a cancelled one, or to catch up.
 
     An instructor, a room, the class itself and its people are never in two meetings at once.
     """
-    session = Session(batch=batch, replaces=replaces, **fields)
+    session = Session(batch=batch, replaces=replaces, kind=kind, **fields)
     _check_replacement(session)
     check_session(session)
     session.save()
@@ -207,7 +207,7 @@ def hold_session(*, session, by):
 
 @transaction.atomic
 def lock_session(*, session, by):
-    """Close the attendance sheet."""
+    """Close the attendance sheet; `by` None when the rule of the Lapas does."""
     session.locked_at = timezone.now()
     session.locked_by = by
     session.save(update_fields=["locked_at", "locked_by"])
@@ -217,8 +217,10 @@ def lock_session(*, session, by):
 
 @transaction.atomic
 def unlock_session(*, session, reason, by):
-    """Open the attendance sheet again, with a reason."""
+    """Open the attendance sheet again, with a reason, for as many days as a new one has."""
     session.locked_at = session.locked_by = None
-    session.save(update_fields=["locked_at", "locked_by"])
+    if days := session.batch.facility.sheet_days:
+        session.reopened_until_on = timezone.localdate() + timedelta(days=days)
+    session.save(update_fields=["locked_at", "locked_by", "reopened_until_on"])
     audit.record("session.unlocked", session, by=by, reason=reason)
     return session

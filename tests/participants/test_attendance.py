@@ -101,7 +101,11 @@ class TestAttendance:
         send("HSH", version=1, nonce="nonce-of-later")
         line = AuditEvent.objects.filter(action="attendance.recorded").first()
         second = str(training.enrollments[1].pk)
-        assert line.details == {"marked": 0, "changed": {second: ["H", "S participant"]}}
+        assert line.details == {
+            "marked": 0,
+            "changed": {second: ["H", "S participant"]},
+            "source": "screen",
+        }
 
     def test_twenty_marks_cost_as_many_queries_as_three(self, training, browse):
         class_of_20 = factories.BatchFactory(agreement=training.agreement)

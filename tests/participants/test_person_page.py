@@ -30,7 +30,7 @@ def achmad(training):
 class TestTrainingsOf:
     def test_what_the_lapas_caused_counts_against_nobody(self, achmad):
         (one,) = trainings_of([achmad])[achmad.pk]
-        assert (one.presences, one.attended, one.counted, one.hours) == (1, 4, 4, 8)
+        assert (one.presences, one.attended, one.ledger.counted, one.hours) == (1, 4, 4, 8)
         assert (one.percent, one.times_missed, one.competent, one.units) == (100, [0, 1, 0], 1, 2)
         assert [(block.kind, block.width) for block in one.blocks] == [
             ("block-held", 159.0),
