@@ -22,29 +22,43 @@ def insert_all(model, rows, *, overwrite=()):
     rows = list(rows)
     if not rows:
         return []
-    quote, table = connection.ops.quote_name, model._meta.db_table
     defaults = {name: value for name, value in defaults_of(model).items() if name not in rows[0]}
-    columns = [*rows[0], *defaults]
-    encoded = json_columns_of(model) & rows[0].keys()
+    rows = [defaults | row for row in rows]
+    quote = connection.ops.quote_name
+    columns = ", ".join(map(quote, rows[0]))
+    source = _from_json if connection.vendor == "postgresql" else _from_values
     tail = f" RETURNING {quote(model._meta.pk.column)}"
     if overwrite:
         changes = ", ".join(f"{quote(name)} = EXCLUDED.{quote(name)}" for name in overwrite)
         tail = f" ON CONFLICT ({quote(model._meta.pk.column)}) DO UPDATE SET {changes}{tail}"
-    head = f"INSERT INTO {quote(table)} ({', '.join(map(quote, columns))}) VALUES "  # noqa: S608
-    one = f"({', '.join(['%s'] * len(columns))})"
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) "
     ids = []
     with connection.cursor() as cursor:
         for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
-            values = []
-            for row in chunk:
-                if encoded:
-                    row = row | {name: _json(row[name]) for name in encoded}
-                values += row.values()
-                values += defaults.values()
-            cursor.execute(f"{head}{', '.join([one] * len(chunk))}{tail}", values)
+            words, values = source(model, rows[start : start + CHUNK])
+            cursor.execute(f"{head}{words}{tail}", values)
             ids += [key for (key,) in cursor.fetchall()]
     return ids
+
+
+def _from_values(model, rows):
+    encoded = json_columns_of(model) & rows[0].keys()
+    one = f"({', '.join(['%s'] * len(rows[0]))})"
+    values = []
+    for row in rows:
+        if encoded:
+            row = row | {name: _json(row[name]) for name in encoded}
+        values += row.values()
+    return f"VALUES {', '.join([one] * len(rows))}", values
+
+
+def _from_json(model, rows):
+    """The rows as one value: thirty thousand would be written into the statement one by one."""
+    quote, kinds = connection.ops.quote_name, kinds_of(model)
+    columns = ", ".join(f"{quote(name)} {kinds[name]}" for name in rows[0])
+    names = ", ".join(map(quote, rows[0]))
+    words = f"SELECT {names} FROM json_to_recordset(%s::json) AS row({columns})"  # noqa: S608
+    return words, [json.dumps(rows, default=str)]
 
 
 @cache
@@ -55,6 +69,12 @@ def defaults_of(model):
         for field in model._meta.concrete_fields
         if not field.primary_key
     }
+
+
+@cache
+def kinds_of(model):
+    """{column: its type in the database}"""
+    return {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
 
 
 @cache
