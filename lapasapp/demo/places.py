@@ -30,6 +30,7 @@ def build():
             # Made up, like the people.
             address="Jalan Contoh Nomor 1",
             timezone=Facility.Timezone[zone],
+            sheet_days=None,
             is_demo=True,
         )
         facility.full_clean()
