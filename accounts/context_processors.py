@@ -30,6 +30,12 @@ def _places():
             ("/partnerships/",),
         ),
         (
+            _("Daftar hadir"),
+            "participants:sheet_list",
+            Permission.MARK_ATTENDANCE,
+            ("/participants/sheets/", "/participants/sessions/"),
+        ),
+        (
             _("Peserta"),
             "participants:inmate_list",
             Permission.VIEW_INMATES,
@@ -40,6 +46,7 @@ def _places():
                 "/participants/selection/",
                 "/participants/applications/",
                 "/participants/statements/",
+                "/participants/absences/",
             ),
         ),
         (
@@ -49,7 +56,6 @@ def _places():
             (
                 "/programs/",
                 "/participants/batches/",
-                "/participants/sessions/",
                 "/participants/enrollments/",
             ),
         ),

@@ -29,11 +29,11 @@ def main():
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
-    from benchmarks import roster, timetable
+    from benchmarks import attendance, roster, timetable
 
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        for bench in (timetable, roster):
+        for bench in (attendance, timetable, roster):
             for name, ratio, figure in bench.rows(race):
                 print(f"{name:<48} {ratio:>6.2f}  {figure}  ({connection.vendor})")
     finally:

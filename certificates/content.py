@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from participants.queries.standings import results_of
+from participants.scoring import overall_predicate, predicate_of, predicate_scale
 
-PREDICATES = [("Sangat Baik", 85), ("Baik", 75)]
-LOWEST_PREDICATE = "Cukup"
 STIGMA = [
     *"lapas rutan lpka lpp napi narapidana wbp pemasyarakatan penjara tahanan ditjenpas".split(),
     "warga binaan",
@@ -18,17 +17,12 @@ STIGMA = [
 ROMAN_MONTHS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 
 
-def predicate_of(score):
-    return next((name for name, least in PREDICATES if score >= least), LOWEST_PREDICATE)
-
-
-def predicate_scale(pass_mark):
+def scale_of(curriculum):
     """[{name, from, to}] from the best down, as the back of the certificate explains it."""
-    scale, top = [], 100
-    for name, least in [*PREDICATES, (LOWEST_PREDICATE, pass_mark)]:
-        scale.append({"name": name, "from": str(least), "to": str(top)})
-        top = least - 1
-    return scale
+    return [
+        {"name": name, "from": str(least), "to": str(most)}
+        for name, least, most in predicate_scale(curriculum.predicates, curriculum.pass_mark)
+    ]
 
 
 def plain(value):
@@ -62,7 +56,7 @@ def contents_of(batch, standings):
     shared = _shared(batch)
     units = batch.curriculum.units.count()
     return {
-        one.enrollment.pk: shared | _personal(one, results[one.enrollment.pk])
+        one.enrollment.pk: shared | _personal(one, results[one.enrollment.pk], batch.curriculum)
         for one in standings
         if units and len(results[one.enrollment.pk]) == units and one.percent is not None
     }
@@ -84,7 +78,7 @@ def _shared(batch):
         "lesson_minutes": settings.LESSON_MINUTES,
         "standard": curriculum.standard,
         "pass_mark": str(curriculum.pass_mark),
-        "predicates": predicate_scale(curriculum.pass_mark),
+        "predicates": scale_of(curriculum),
         "signatories": [
             {"name": one.name, "title": one.title, "nip": one.nip}
             for one in signatories.order_by("pk")
@@ -92,17 +86,18 @@ def _shared(batch):
     }
 
 
-def _personal(standing, results):
+def _personal(standing, results, curriculum):
     """What one person's certificate says alone, but for its number."""
-    average = sum(result.score for result in results) / len(results)
-    units = [_unit(result) for result in results]
+    scores = [result.score for result in results]
+    average = sum(scores) / len(scores)
+    units = [_unit(result, curriculum.predicates) for result in results]
     theory, practice = (
         sum(unit[kind] for unit in units) for kind in ("theory_hours", "practice_hours")
     )
     return {
         "name": standing.enrollment.inmate.name,
         "hours": theory + practice,
-        "predicate": predicate_of(average),
+        "predicate": overall_predicate(scores, curriculum),
         "attendance_percent": plain(standing.percent),
         "units": units,
         "theory_hours": theory,
@@ -135,7 +130,7 @@ def stigma_in(content, facility):
     ]
 
 
-def _unit(result):
+def _unit(result, predicates):
     return {
         "code": result.unit.code,
         "title": result.unit.title,
@@ -143,7 +138,7 @@ def _unit(result):
         "practice_hours": result.unit.practice_hours,
         "score": plain(result.score),
         "is_competent": result.is_competent,
-        "predicate": predicate_of(result.score) if result.is_competent else "",
+        "predicate": predicate_of(result.score, predicates) if result.is_competent else "",
     }
 
 

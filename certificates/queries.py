@@ -10,6 +10,7 @@ from certificates.content import contents_of, stigma_in
 from certificates.documents import undrawable
 from certificates.models import Certificate
 from core.templatetags.ui import date_range, number
+from participants.queries.ledger import percentage
 from participants.queries.standings import Standing, standings
 from programs.models import Batch, Session
 from programs.queries import agreement_gaps, hours_by_unit
@@ -172,6 +173,23 @@ def _of_sessions(batch):
             )
 
 
+def _of_hours(batch, hours):
+    """Too little attended; or enough only because what was never taught counts against nobody."""
+    minimum, catch_up = batch.minimum_attendance, _("Adakan pertemuan susulan.")
+    url = reverse("participants:catch_up_create", args=[batch.pk])
+    if (hours.counted and hours.percent < minimum) or not (hours.counted or hours.debt):
+        yield Blocker(
+            _("Hadir %(percent)s %%, batasnya %(minimum)s %%")
+            % {"percent": number(hours.percent) or "0", "minimum": minimum},
+            catch_up,
+            url,
+        )
+    elif not hours.counted or percentage(hours.attended, hours.counted + hours.debt) < minimum:
+        yield Blocker(
+            _("Utang %(debt)s JP belum diajar ulang") % {"debt": hours.debt}, catch_up, url
+        )
+
+
 def _of_person(batch, standing):
     roster = reverse("participants:roster", args=[batch.pk])
     enrollment = standing.enrollment
@@ -182,13 +200,7 @@ def _of_person(batch, standing):
             roster,
         )
         return
-    if standing.percent is None or standing.percent < batch.minimum_attendance:
-        yield Blocker(
-            _("Hadir %(percent)s %%, batasnya %(minimum)s %%")
-            % {"percent": number(standing.percent) or "0", "minimum": batch.minimum_attendance},
-            _("Adakan pertemuan susulan."),
-            roster,
-        )
+    yield from _of_hours(batch, standing.hours)
     if standing.unmarked:
         yield Blocker(
             ngettext(

@@ -63,7 +63,7 @@ def certificate_list(request):
     page = page_of(request, certificates)
     record_reading(
         by=request.user,
-        how=ReadingTrail.How.SEARCHED if query else ReadingTrail.How.LISTED,
+        how=ReadingTrail.How.of_list(query),
         page="certificate_list",
         inmates=[one.enrollment.inmate for one in page],
         query=query,

@@ -1,6 +1,6 @@
 """Small words about requests and answers."""
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 
 # What a page with a form answers to.
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -10,4 +10,17 @@ def pdf_response(filename, content):
     """A PDF to be kept or printed."""
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+def kept_file_response(kept):
+    """An uploaded file as it came; `kept` has a `file`, a `download_name` and a `media_type`."""
+    response = FileResponse(
+        kept.file.open(),
+        as_attachment=True,
+        filename=kept.download_name,
+        content_type=kept.media_type,
+    )
+    # Whatever stands in an uploaded file, a browser that opens it must not run it as this site.
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -38,7 +38,7 @@ def _write(sheet, line, place, value, day):
     if isinstance(value, date):
         sheet.write_datetime(line, place, value, day)
         return "dd-mm-yyyy"
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(line, place, value)
     elif value not in (None, ""):
         sheet.write_string(line, place, str(value))

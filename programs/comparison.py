@@ -36,7 +36,7 @@ WORDS = {
 }
 SIGNS = {Kind.ADDED: "+", Kind.REMOVED: "−", Kind.CHANGED: "~", Kind.MOVED: "↕", Kind.SAME: "="}
 UNIT_FIELDS = ("code", "title", "standard", "theory_hours", "practice_hours")
-TERMS = ("pass_mark", "standard")
+TERMS = ("pass_mark", "theory_weight", "needs_second_assessor", "standard")
 LISTS = ("tools", "materials")
 
 
@@ -92,7 +92,7 @@ class Comparison:
 
 
 def compare(old, new):
-    """The Comparison of two Curriculum rows whose `units` are at hand, in the order of the new one.
+    """The Comparison of two Curriculum rows whose `units` and their `skills` are at hand, in the order of the new one.
 
     What was removed stands where it was: after the unit that it followed.
     """
@@ -103,11 +103,7 @@ def compare(old, new):
         new,
         tuple(_with_removed(_rows(before, after, pairs), before, pairs)),
         tuple(_changes(old, new, TERMS)),
-        {
-            _word(new, name): lines
-            for name in LISTS
-            if (lines := _lines(getattr(old, name), getattr(new, name)))
-        },
+        _changed_lists(old, new),
         sum(unit.hours for unit in before),
         sum(unit.hours for unit in after),
     )
@@ -144,7 +140,7 @@ def _rows(before, after, pairs):
         if old is None:
             rows.append((UnitRow(Kind.ADDED, unit), None))
             continue
-        changes = tuple(_changes(old, unit, UNIT_FIELDS))
+        changes = (*_changes(old, unit, UNIT_FIELDS), *_skill_changes(old, unit))
         kind = Kind.CHANGED if changes else Kind.SAME
         if unit not in steady:
             kind = Kind.CHANGED if changes else Kind.MOVED
@@ -185,10 +181,43 @@ def _with_removed(rows, before, pairs):
 
 def _changes(old, new, names):
     return [
-        Change(_word(new, name), getattr(old, name), getattr(new, name))
+        Change(_word(new, name), _shown(getattr(old, name)), _shown(getattr(new, name)))
         for name in names
         if getattr(old, name) != getattr(new, name)
     ]
+
+
+def _shown(value):
+    return {True: _("ya"), False: _("tidak")}[value] if isinstance(value, bool) else value
+
+
+def _skill_changes(old, new):
+    """[Change] of each line that only one of the two checklists has."""
+    before, after = (
+        [(one.get_kind_display(), one.title) for one in unit.skills.all() if not one.retired_at]
+        for unit in (old, new)
+    )
+    gone = [(kind, title, "") for kind, title in before if (kind, title) not in after]
+    come = [(kind, "", title) for kind, title in after if (kind, title) not in before]
+    return [
+        Change(_("keterampilan %(kind)s") % {"kind": kind.lower()}, was, now)
+        for kind, was, now in gone + come
+    ]
+
+
+def _changed_lists(old, new):
+    """{word for the list: [Line]} of tools, materials and predicates that changed."""
+    texts = {name: (getattr(old, name), getattr(new, name)) for name in LISTS}
+    texts["predicates"] = (_predicate_lines(old), _predicate_lines(new))
+    return {
+        _word(new, name): lines
+        for name, (before, after) in texts.items()
+        if (lines := _lines(before, after))
+    }
+
+
+def _predicate_lines(curriculum):
+    return "\n".join(f"{name} {least}" for name, least in curriculum.predicates)
 
 
 def _word(row, name):

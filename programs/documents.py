@@ -22,7 +22,11 @@ def timetable_pdf(batch, *, paper="a4"):
         "facility": batch.facility,
         "paper": paper,
         "sessions": sessions,
-        "hours": sum(one.hours for one in sessions if one.status != Session.Status.CANCELLED),
+        "hours": sum(
+            one.hours
+            for one in sessions
+            if one.status != Session.Status.CANCELLED and not one.is_catch_up
+        ),
         "printed_on": timezone.localdate(),
     }
     with translation.override("id"):

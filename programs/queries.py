@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.charts import Span, Timeline
 from partnerships.models import Agreement
-from programs.models import Batch, Competence, Coverage, Session
+from programs.models import Batch, Competence, Coverage, Session, Skill
 
 
 @dataclass(frozen=True)
@@ -242,3 +242,9 @@ def _unit_hours(unit, sessions):
         held=sum(one.hours for one in held),
         missing_sheets=tuple(missing),
     )
+
+
+def with_current_skills(curricula):
+    """`curricula` with their units at hand, and each unit's checklist as `current_skills`."""
+    skills = Skill.objects.filter(retired_at=None)
+    return curricula.prefetch_related(Prefetch("units__skills", skills, to_attr="current_skills"))

@@ -8,7 +8,9 @@ is named only where its number is known.
 from dataclasses import dataclass
 
 from programs.models import Program
+from programs.ready_skills import SKILLS
 
+NOTHING = ((), ())
 WELDING_STANDARD = "Kepmenaker 98/2018"
 INDEPENDENCE, FOOD, MSME = "Pembinaan kemandirian", "Ketahanan pangan", "UMKM"
 NATIONAL_AIMS = ("Asta Cita", "13 Program Akselerasi")
@@ -26,6 +28,14 @@ class ReadyUnit:
     @property
     def hours(self):
         return self.theory_hours + self.practice_hours
+
+    @property
+    def theory_skills(self):
+        return SKILLS.get(self.title, NOTHING)[0]
+
+    @property
+    def practice_skills(self):
+        return SKILLS.get(self.title, NOTHING)[1]
 
 
 @dataclass(frozen=True)

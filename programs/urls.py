@@ -10,6 +10,7 @@ from programs.views import (
     proposals,
     sessions,
     timetable,
+    tools,
 )
 
 app_name = "programs"
@@ -70,4 +71,6 @@ urlpatterns = [
     path("batches/<int:pk>/sessions/", sessions.session_create, name="session_create"),
     path("sessions/<int:pk>/edit/", sessions.session_update, name="session_update"),
     path("sessions/<int:pk>/cancel/", sessions.session_cancel, name="session_cancel"),
+    path("sessions/<int:pk>/tools/", tools.session_tools, name="session_tools"),
+    path("sessions/<int:pk>/substitute/", sessions.session_substitute, name="session_substitute"),
 ]

@@ -249,7 +249,10 @@ def _commitments_of(parts):
 
 
 def _counts_of(parts, today):
-    """Counts; hours and instructors are those of sessions held, a cancelled batch used no seats."""
+    """Counts; hours and instructors are those of sessions held, a cancelled batch used no seats.
+
+    Catch-ups are among the hours: what was promised is the school's teaching, whomever it reaches.
+    """
     is_held = Q(status=Session.Status.HELD)
     sessions = Session.objects.filter(batch__agreement__in=parts).aggregate(
         hours=Sum("hours", filter=is_held, default=0),

@@ -43,7 +43,9 @@ def running_batches(user):
     )
     marks = {
         row["session__batch"]: row
-        for row in Attendance.objects.filter(session__batch__in=[one.pk for one in batches])
+        for row in Attendance.objects.filter(
+            session__batch__in=[one.pk for one in batches], session__kind=Session.Kind.REGULAR
+        )
         .order_by()
         .values("session__batch")
         .annotate(present=Count("pk", filter=Q(code__in=PRESENT_CODES)), all=Count("pk"))
@@ -61,7 +63,7 @@ def running_batches(user):
         counts = marks.get(batch.pk, nothing)
         missing = sum(_kind(session, today) == "missing" for session in batch.timetable)
         percent = percentage(counts["present"], counts["all"])
-        meter = hours_meter(batch.timetable, today)
+        meter = hours_meter([one for one in batch.timetable if not one.is_catch_up], today)
         rows.append(RunningBatch(batch, people.get(batch.pk, 0), meter, percent, missing))
     return rows
 
@@ -156,9 +158,9 @@ def facility_rows(user, year):
         Count("inmate", distinct=True),
     )
     hours = _by_facility(
-        Session.objects.visible_to(user).filter(
-            batch__starts_on__year=year, status=Session.Status.HELD
-        ),
+        Session.objects.visible_to(user)
+        .regular()
+        .filter(batch__starts_on__year=year, status=Session.Status.HELD),
         "batch__facility",
         Sum("hours"),
     )

@@ -1,5 +1,6 @@
 """What needs doing, by right and by urgency; each line leads to the place where it is done."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,8 +16,9 @@ from certificates.models import Certificate
 from core.templatetags.ui import in_days
 from participants.models import Enrollment, SelectionRound, UnitResult
 from participants.queries.advice import at_risk
+from participants.queries.patterns import patterns_of
 from partnerships.models import Agreement, Document
-from programs.models import Batch, Proposal, Session
+from programs.models import Batch, Proposal, Session, ToolCount
 from programs.queries import agreement_gaps_of
 
 LATE, SOON, ORDINARY = "late", "soon", "ordinary"
@@ -44,9 +46,9 @@ class Task:
 def worklist(user):
     """[Task] for `user`, the most urgent first. The number of queries does not grow with the rows."""
     sources = {
-        Permission.MARK_ATTENDANCE: [_missing_sheets, _open_sheets],
+        Permission.MARK_ATTENDANCE: [_missing_tools, _missing_sheets, _open_sheets],
         Permission.RECORD_RESULTS: [_missing_results],
-        Permission.ENROLL: [_planned_ends, _people_at_risk, _unfinished_rounds],
+        Permission.ENROLL: [_planned_ends, _people_at_risk, _unfinished_rounds, _patterns],
         Permission.MANAGE_PARTNERSHIPS: [_ending_agreements, _missing_scans],
         Permission.MANAGE_PROGRAMS: [
             _uncovered_batches,
@@ -83,6 +85,35 @@ def _batches_with(sessions, user):
     return [(batches[row["batch"]], row["count"], firsts[row["batch"]]) for row in rows]
 
 
+def _missing_tools(user):
+    """Meetings that are over, and not as many tools back as went out."""
+    counts = (
+        ToolCount.objects.visible_to(user)
+        .not_even()
+        .filter(session__takes_place_on__lte=timezone.localdate())
+        .select_related("session__batch__facility")
+        .order_by("session__takes_place_on", "session__starts_at", "session", "position")
+    )
+    by_session = defaultdict(list)
+    for one in counts:
+        if one.session.has_ended:
+            by_session[one.session].append(one)
+    for session, found in list(by_session.items())[:MOST_OF_A_KIND]:
+        missing = sum(max(one.missing, 0) for one in found)
+        yield Task(
+            LATE,
+            "exclamation-triangle-fill",
+            ngettext("%(count)s alat belum kembali", "%(count)s alat belum kembali", missing)
+            % {"count": missing}
+            if missing
+            else _("Hitungan alat tidak cocok"),
+            f"{session.batch} · {date_format(session.takes_place_on, 'l j F')}",
+            in_days((session.takes_place_on - timezone.localdate()).days),
+            _("Hitung lagi"),
+            reverse("programs:session_tools", args=[session.pk]),
+        )
+
+
 def _missing_sheets(user):
     sessions = Session.objects.visible_to(user).sheet_missing()
     for batch, count, first in _batches_with(sessions, user):
@@ -96,7 +127,9 @@ def _missing_sheets(user):
             f"{batch} · {date_format(first.takes_place_on, 'l j F')}",
             in_days((first.takes_place_on - timezone.localdate()).days),
             _("Isi sekarang"),
-            reverse("participants:attendance", args=[first.pk]),
+            first.get_absolute_url()
+            if count == 1
+            else f"{reverse('participants:sheet_list')}?batch={batch.pk}#missing",
         )
 
 
@@ -201,6 +234,37 @@ def _people_at_risk(user):
             _("Lihat jalan keluarnya"),
             reverse("participants:at_risk", args=[batch.pk]),
         )
+
+
+def _patterns(user):
+    """One line for all running batches; it leads to the one with most to look at."""
+    batches = {batch.pk: batch for batch in Batch.objects.visible_to(user).running()}
+    counts = {pk: found.count for pk, found in patterns_of(batches.values()).items() if found.count}
+    if not counts:
+        return
+    count, most = sum(counts.values()), max(counts, key=counts.get)
+    others = len(counts) - 1
+    yield Task(
+        ORDINARY,
+        "eye",
+        ngettext(
+            "%(count)s pola kehadiran untuk dilihat",
+            "%(count)s pola kehadiran untuk dilihat",
+            count,
+        )
+        % {"count": count},
+        ngettext(
+            "%(batch)s dan %(others)s angkatan lain",
+            "%(batch)s dan %(others)s angkatan lain",
+            others,
+        )
+        % {"batch": batches[most], "others": others}
+        if others
+        else str(batches[most]),
+        "",
+        _("Lihat"),
+        reverse("participants:patterns", args=[most]),
+    )
 
 
 def _unfinished_rounds(user):

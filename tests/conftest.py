@@ -166,10 +166,13 @@ class Training:
         return participants.record_results(
             batch=self.batch,
             assessments={
-                (enrollment.pk, unit.pk): Assessment(Decimal(score), is_competent, 0)
+                (enrollment.pk, unit.pk): Assessment(
+                    Decimal(score), Decimal(score), is_competent, 0
+                )
                 for enrollment in self.enrollments
                 for unit in self.units
             },
+            assessor="Sri Wahyuni, S.Pd.",
             by=self.cast.instructor,
         )
 

@@ -9,10 +9,13 @@ from accounts.models import Assignment, Facility, Region, User
 from accounts.roles import Role
 from participants.models import (
     Activity,
+    AnnouncedAbsence,
     Application,
     Enrollment,
+    Evidence,
     Finding,
     Inmate,
+    PaperScan,
     RosterImport,
     SelectionRound,
     Separation,
@@ -246,6 +249,21 @@ class SessionFactory(DjangoModelFactory):
     room = factory.LazyAttribute(lambda session: RoomFactory(facility=session.batch.facility))
 
 
+class PaperScanFactory(DjangoModelFactory):
+    class Meta:
+        model = PaperScan
+
+    session = factory.SubFactory(SessionFactory)
+    filename = "lembar.pdf"
+    file = factory.django.FileField(data=b"%PDF-1.7", filename="lembar.pdf")
+    sha256 = factory.Sequence("{:064x}".format)
+    byte_count = 8
+    page_count = 1
+    uploaded_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.session.facility)
+    )
+
+
 class InmateFactory(DjangoModelFactory):
     class Meta:
         model = Inmate
@@ -340,6 +358,20 @@ class ActivityFactory(DjangoModelFactory):
     )
 
 
+class AnnouncedAbsenceFactory(DjangoModelFactory):
+    """A visit, all day on the first day of the tests' class."""
+
+    class Meta:
+        model = AnnouncedAbsence
+
+    starts_on = date(2025, 12, 17)
+    ends_on = factory.SelfAttribute("starts_on")
+    reason = AnnouncedAbsence.Reason.VISIT
+    announced_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.inmate.facility)
+    )
+
+
 class SeparationFactory(DjangoModelFactory):
     """From somebody registered later."""
 
@@ -429,3 +461,18 @@ class RosterImportFactory(DjangoModelFactory):
             }
         ]
     )
+
+
+class EvidenceFactory(DjangoModelFactory):
+    """A photograph of a `result`, which the test gives."""
+
+    class Meta:
+        model = Evidence
+
+    filename = "roti.jpg"
+    media_type = "image/jpeg"
+    file = factory.django.FileField(data=b"\xff\xd8\xff", filename="roti.jpg")
+    sha256 = factory.Sequence("{:064x}".format)
+    byte_count = 3
+    page_count = 1
+    uploaded_by = factory.SelfAttribute("result.assessed_by")

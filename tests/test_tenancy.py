@@ -64,6 +64,7 @@ def rows_of(training, scan):
         "competence": factories.CompetenceFactory(instructor=training.session.instructor),
         "batch": batch,
         "session": batch.sessions.get(status="planned"),
+        "scan": factories.PaperScanFactory(session=training.session),
         "room": training.session.room,
         "teaching": factories.TeachingFactory(
             batch=batch, instructor=factories.InstructorFactory(partner=partner)
@@ -73,12 +74,15 @@ def rows_of(training, scan):
         "facility": batch.facility,
         "inmate": with_photo(training.enrollments[0].inmate),
         "enrollment": training.enrollments[0],
+        "result": training.enrollments[0].results.first(),
+        "evidence": factories.EvidenceFactory(result=training.enrollments[0].results.first()),
         "suspension": factories.SuspensionFactory(enrollment=training.enrollments[-1]),
         "roster": factories.RosterImportFactory(
             facility=batch.facility, filename=f"{batch.code}.xlsx"
         ),
         "statement": factories.TransferStatementFactory(enrollment=training.enrollments[0]),
         "activity": factories.ActivityFactory(inmate=training.enrollments[0].inmate),
+        "absence": factories.AnnouncedAbsenceFactory(inmate=training.enrollments[0].inmate),
         "separation": factories.SeparationFactory(first=training.enrollments[0].inmate),
         "application": factories.ApplicationFactory(batch=batch),
         "selection": factories.SelectionRoundFactory(batch=batch),
@@ -119,6 +123,11 @@ ROW_OF = {
     "participants:separation_create": "inmate",
     "participants:at_risk": "batch",
     "participants:roster": "batch",
+    "participants:ledger": "batch",
+    "participants:recap_print": "batch",
+    "participants:patterns": "batch",
+    "participants:catch_up_create": "batch",
+    "participants:catch_up_update": "session",
     "participants:rapor": "inmate",
     "participants:slip": "enrollment",
     "participants:slip_batch": "batch",
@@ -129,9 +138,17 @@ ROW_OF = {
     "participants:application_create": "batch",
     "participants:selection_create": "batch",
     "participants:results": "batch",
+    "participants:results_import": "batch",
+    "participants:mastery": "batch",
+    "participants:evidence_create": "result",
     "participants:attendance": "session",
+    "participants:attendance_print": "session",
+    "participants:attendance_paper": "session",
     "participants:attendance_lock": "session",
     "participants:attendance_unlock": "session",
+    "participants:attendance_lock_all": "batch",
+    "participants:mark_grid": "batch",
+    "participants:attendance_history": "session",
     "certificates:prepare": "batch",
     "certificates:approve": "batch",
     "certificates:issue": "batch",
@@ -258,6 +275,7 @@ LISTS = [
     "participants:inmate_list",
     "participants:roster_import_list",
     "participants:rule_list",
+    "participants:day_pack",
     "certificates:certificate_list",
 ]
 JEMBERS_WORDS = [
@@ -270,7 +288,7 @@ JEMBERS_WORDS = [
     "Widiwasito",
     "BKR",
 ]
-QUERIES = [{}, {"facility": "LAPAS-JEMBER", "year": "2025"}, {"q": "a"}]
+QUERIES = [{}, {"facility": "LAPAS-JEMBER", "year": "2025", "on": "2025-12-17"}, {"q": "a"}]
 REACHES = ["officer", "instructor", "coordinator", "regional"]
 
 
@@ -475,8 +493,14 @@ class TestForms:
         own, foreign = (rows["enrollment"] for rows in (theirs, ours))
         theirs["batch"].enrollments.update(closed_at=None)  # as if not certified yet
         before = everything()
-        grid = {f"score-{own.pk}": "99", f"version-{own.pk}": "1"}
-        assert officer.post(url, {**grid, f"score-{foreign.pk}": "99"}).status_code == 400
+        grid = {
+            f"theory-{own.pk}": "99",
+            f"practice-{own.pk}": "99",
+            f"version-{own.pk}": "1",
+            "assessor": "Harjimat",
+            "assessed_on": "18-12-2025",
+        }
+        assert officer.post(url, {**grid, f"theory-{foreign.pk}": "99"}).status_code == 400
         assert everything() == before
         officer.post(url, grid)
         assert own.results.get().score == 99

@@ -1,31 +1,33 @@
 """A class from its plan to its last score, through the same services as the pages."""
 
 import random
+import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from decimal import Decimal
 from itertools import product
 
 from django.utils import timezone
 
+from lapasapp.demo.scores import assess, tick
 from participants.models import Attendance
 from participants.services import (
-    Assessment,
     Mark,
     enroll_all,
     lock_attendance,
     record_attendance,
-    record_results,
 )
 from programs.calendar import special_days
 from programs.models import Batch, Room
 from programs.services import (
+    ToolNumbers,
     assign_instructor,
+    count_tools,
     move_batch,
     plan_batch,
     schedule_session,
     set_day_rules,
 )
+from programs.tools import listed_tools
 
 LONGEST_MEETING = 4
 # When a meeting of so many JP ends, for the first and the second of a day.
@@ -146,7 +148,10 @@ def _meetings(units):
 
 
 def teach(batch, sessions, *, school, open_sheets=0):
-    """Fill the attendance sheets of `sessions`, and lock all but the last `open_sheets` of them."""
+    """Fill the attendance sheets of `sessions`, and lock all but the last `open_sheets` of them.
+
+    In those a tool is missing as well.
+    """
     dice = random.Random(batch.code)
     people = list(batch.enrollments.in_paper_order())
     missed = {
@@ -162,20 +167,22 @@ def teach(batch, sessions, *, school, open_sheets=0):
         record_attendance(
             session=session, marks=marks, nonce=f"demo-{number}", by=school.clerk_of(session)
         )
-        if number < len(sessions) - open_sheets:
+        is_open = number >= len(sessions) - open_sheets
+        bring_back_tools(session, missing=is_open, by=school.clerk_of(session))
+        if not is_open:
             lock_attendance(session=session, by=school.officer)
 
 
-def assess(batch, units, *, by):
-    """Scores between 75 and 95 for everyone, each person near a level of their own."""
-    dice = random.Random(f"{batch.code} nilai")
-    assessments = {}
-    for person in batch.enrollments.in_paper_order():
-        level = dice.randint(79, 91)
-        for unit in units:
-            score = min(95, max(75, level + dice.randint(-5, 5)))
-            assessments[person.pk, unit.pk] = Assessment(Decimal(score), True, version=0)
-    record_results(batch=batch, assessments=assessments, by=by)
+def bring_back_tools(session, *, missing, by):
+    """What can be carried goes out and comes back, but for one piece that is `missing`."""
+    counts = {}
+    for tool in listed_tools(session.batch.curriculum):
+        carried = re.fullmatch(r"(?!Meja).*, (\d+) (?:buah|set|pasang)", tool)
+        count = int(carried[1]) if carried else 0
+        counts[tool] = ToolNumbers(count, count - bool(count and missing))
+        missing = missing and not count
+    if counts:
+        count_tools(session=session, counts=counts, by=by)
 
 
 def finished_class(plan, *, school, inmates):
@@ -183,7 +190,7 @@ def finished_class(plan, *, school, inmates):
     batch = open_class(plan, school=school, inmates=inmates)
     sessions = schedule(batch, plan.days, school=school)
     teach(batch, sessions, school=school)
-    assess(batch, batch.curriculum.units.all(), by=school.clerk_of(sessions[0]))
+    assess(batch, list(batch.curriculum.units.all()), sessions=sessions, school=school)
     move_batch(batch=batch, to_state=Batch.State.FINISHED, by=school.officer)
     return batch
 
@@ -197,7 +204,8 @@ def running_class(plan, *, school, inmates, today):
     to_come = {one.unit_id for one in sessions} - {one.unit_id for one in taught}
     to_come.add(taught[-1].unit_id)
     units = [unit for unit in batch.curriculum.units.all() if unit.pk not in to_come]
-    assess(batch, units, by=school.clerk_of(taught[0]))
+    assess(batch, units, sessions=taught, school=school, leaves_open=True)
+    tick(batch, units, taught[-1].unit, by=school.clerk_of(taught[0]))
     return batch
 
 

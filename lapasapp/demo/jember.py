@@ -3,6 +3,7 @@
 from datetime import date, time, timedelta
 
 from certificates.services import approve, prepare
+from lapasapp.demo.absences import announce
 from lapasapp.demo.accounts import account
 from lapasapp.demo.agreements import Pledge, prolong, promise, sign
 from lapasapp.demo.classes import (
@@ -152,6 +153,7 @@ def bakery(school, register, today):
     )
     ask_for_practice(running, school=school)
     release_early(running, on=today + timedelta(4), by=school.officer)
+    announce(running, today=today, by=school.officer)
 
 
 def release_early(batch, *, on, by):

@@ -44,4 +44,4 @@ def _slip(training):
 def _boxes(training, own, not_counted):
     """A box for each meeting: "there", "missed", "free" (not counted), then "open"."""
     known = ["there"] * training.presences + ["missed"] * own + ["free"] * not_counted
-    return known + ["open"] * (len(training.sessions) - len(known))
+    return known + ["open"] * (len(training.regular) - len(known))

@@ -1,10 +1,9 @@
-import re
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, Form, RowsField, one_line, printable
 from participants.models import Inmate
+from participants.queries.candidates import ticked_in
 
 
 class EnrollForm(Form):
@@ -24,11 +23,7 @@ class EnrollForm(Form):
     def __init__(self, *args, candidates, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["inmates"].queryset = candidates
-        self.chosen = [
-            int(pk)
-            for pk in self.data.getlist("inmates")
-            if re.fullmatch(r"\d{1,18}", pk, re.ASCII)
-        ]
+        self.chosen = [int(pk) for pk in ticked_in(self.data)]
         for pk in self.chosen:
             self.fields[f"reason-{pk}"] = forms.CharField(
                 label=_("Alasan"), max_length=300, required=False, validators=[printable, one_line]

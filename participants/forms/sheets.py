@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import BadRequest, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import Form, ScoreField
+from core.forms import Form
 from participants.models import Attendance
-from participants.services import Assessment, Mark
+from participants.services import Mark
 
 MINUTES = forms.IntegerField(
     min_value=1,
@@ -41,13 +41,17 @@ class AttendanceSheet:
             raise BadRequest("nonce")
         self.marks, self.errors, self.typed_minutes = {}, {}, {}
         for key in data:
-            if key.startswith("code-"):
-                self._read(data, number_of(key.removeprefix("code-")))
+            field, _dash, number = key.partition("-")
+            if field == "code":
+                self._read(data, number_of(number))
+            elif field == "remark" and data[key].strip() and f"code-{number}" not in data:
+                self._read(data, number_of(number))
+                self.errors[number_of(number)] = _("Pilih tandanya; catatan saja belum tersimpan.")
 
     def _read(self, data, pk):
         minutes, remark = data.get(f"minutes-{pk}", ""), data.get(f"remark-{pk}", "").strip()
         self.typed_minutes[pk] = minutes
-        code = one_of(data[f"code-{pk}"], Attendance.Code)
+        code = one_of(data.get(f"code-{pk}", ""), Attendance.Code)
         minutes_late = None
         try:
             if code == Attendance.Code.LATE:
@@ -74,37 +78,3 @@ def one_of(value, choices):
     if value and value not in choices:
         raise BadRequest("choice")
     return value
-
-
-class ResultSheet:
-    """One unit for the whole class: score-<id>, competent-<id> (K, BK or nothing), version-<id>."""
-
-    def __init__(self, data, *, unit, enrollments, pass_mark):
-        self.assessments, self.errors, self.typed = {}, {}, {}
-        known = {one.pk for one in enrollments}
-        for key in data:
-            if not key.startswith("score-"):
-                continue
-            pk = number_of(key.removeprefix("score-"))
-            if pk not in known:
-                raise BadRequest("enrollment")
-            self._read(data, pk, unit, pass_mark)
-
-    def _read(self, data, pk, unit, pass_mark):
-        text = data[f"score-{pk}"]
-        choice = one_of(data.get(f"competent-{pk}", ""), {"K", "BK"})
-        self.typed[pk] = {"score": text, "competent": choice}
-        try:
-            score = ScoreField(required=False).clean(text)
-        except ValidationError as error:
-            self.errors[pk] = error.messages[0]
-            return
-        if score is None and choice:
-            self.errors[pk] = _("Isi nilainya dulu.")
-        if score is None:
-            return
-        self.assessments[pk, unit.pk] = Assessment(
-            score=score,
-            is_competent=choice == "K" if choice else score >= pass_mark,
-            version=number_of(data.get(f"version-{pk}", "0")),
-        )

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from participants import services
 from participants.imports.rosters import Roster, read_roster
 
-__all__ = ["Roster", "read_roster", "take_roster"]
+__all__ = ["Roster", "bytes_of", "read_roster", "take_roster"]
 
 
 def take_roster(*, file, facts_on, facility, by):
     """Read an uploaded `file` (a Django File) and keep what it says as a RosterImport, to be looked at."""
     try:
-        content = _bytes_of(file)
+        content = bytes_of(file)
         roster = read_roster(content)
     except ValidationError as error:
         raise ValidationError({"file": error}) from None
@@ -31,7 +31,8 @@ def take_roster(*, file, facts_on, facility, by):
     )
 
 
-def _bytes_of(file):
+def bytes_of(file):
+    """What an uploaded spreadsheet holds; ValidationError for an empty or a huge one."""
     limit = settings.ROSTER_MAX_BYTES
     file.seek(0)
     content = file.read(limit + 1)

@@ -166,9 +166,22 @@ class CatchUpPlace(models.Model):
 class AnnouncedAbsenceQuerySet(ScopedQuerySet):
     facility_path = "inmate__facility"
 
+    def in_force(self):
+        return self.filter(withdrawn_at=None)
+
     def on(self, day):
         """Those in force that cover `day`."""
-        return self.filter(withdrawn_at=None, starts_on__lte=day, ends_on__gte=day)
+        return self.in_force().filter(starts_on__lte=day, ends_on__gte=day)
+
+    def upcoming(self):
+        """Those in force of today and later."""
+        return self.in_force().filter(ends_on__gte=timezone.localdate())
+
+    def past(self):
+        return self.in_force().filter(ends_on__lt=timezone.localdate())
+
+    def withdrawn(self):
+        return self.exclude(withdrawn_at=None)
 
 
 class AnnouncedAbsence(models.Model):
@@ -254,6 +267,10 @@ class AnnouncedAbsence(models.Model):
         """Whose doing: an illness is the participant's own, what the Lapas calls for is the Lapas's."""
         own = {self.Reason.CLINIC, self.Reason.OTHER}
         return Attendance.Cause.PARTICIPANT if self.reason in own else Attendance.Cause.FACILITY
+
+    @property
+    def is_past(self):
+        return self.ends_on < timezone.localdate()
 
     def covers(self, session):
         """Whether it keeps its person from that meeting."""

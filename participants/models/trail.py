@@ -17,6 +17,13 @@ class ReadingTrail(models.Model):
         EXPORTED = "exported", _("diekspor")
         PRINTED = "printed", _("dicetak")
 
+        @classmethod
+        def of_list(cls, query, *, is_export=False):
+            """How a list is read: taken along as a file, found by a search, or merely seen."""
+            if is_export:
+                return cls.EXPORTED
+            return cls.SEARCHED if query else cls.LISTED
+
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     how = models.CharField(max_length=8, choices=How)

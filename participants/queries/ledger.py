@@ -56,6 +56,15 @@ class Hours:
         return self.missed - self.recovered
 
     @property
+    def caught_up(self):
+        return self.repaid + self.recovered
+
+    @property
+    def can_catch_up(self):
+        """Whether a catch-up could make anything good: hours owed, or missed by one's own doing."""
+        return self.debt + self.still_missed > 0
+
+    @property
     def to_come(self):
         return self.planned - self.delivered
 
@@ -136,7 +145,7 @@ def _rows(enrollments):
             excused=hours(regular & held & owed),
             made_up=hours(~regular & held & present),
             sheets=Count(f"{meeting}pk", filter=regular & held & takes_part),
-            marks=Count("mark", filter=regular & held),
+            marks=Count("mark", filter=regular & held & takes_part),
         )
     )
 
@@ -147,14 +156,11 @@ def absences_left(hours, meetings, *, minimum):
     The longest are missed first, so that it is true whichever they are. None when not even full attendance
     from here on reaches the minimum.
     """
-    whole = hours.counted + sum(meetings)
-    spare = hours.attended + sum(meetings) - Decimal(minimum * whole) / 100
-    if spare < 0:
+    whole, there = hours.counted + sum(meetings), hours.attended + sum(meetings)
+    if whole and percentage(there, whole) < minimum:
         return None
-    count = 0
-    for length in sorted(meetings, reverse=True):
-        spare -= length
-        if spare < 0:
-            break
-        count += 1
-    return count
+    for count, length in enumerate(sorted(meetings, reverse=True)):
+        there -= length
+        if percentage(there, whole) < minimum:
+            return count
+    return len(meetings)

@@ -254,11 +254,6 @@ def free_seats(batch, *, besides=()):
     return max(batch.quota - batch.count_people() - promised_seats(batch, besides=besides), 0)
 
 
-def free_seats_for(batch, inmate=None):
-    """Seats open to `inmate`: what the panel has promised to somebody else is taken."""
-    return free_seats(batch, besides=[inmate] if inmate else [])
-
-
 def promised_seats(batch, *, besides=()):
     """How many seats the panel has promised to others than `besides`."""
     return batch.applications.chosen().exclude(inmate__in=besides).count()

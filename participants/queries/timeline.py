@@ -2,13 +2,21 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Case, Count, F, Sum, Value, When
 from django.utils import timezone
 
 from core.charts import row_of_blocks
 from participants.models import Attendance, CatchUpPlace, Enrollment, UnitResult
-from participants.queries.ledger import NOTHING, PRESENT_CODES, Hours, hours_of
+from participants.queries.ledger import (
+    NOTHING,
+    PRESENT_CODES,
+    Hours,
+    absences_left,
+    hours_of,
+)
+from participants.scoring import overall_predicate
 from programs.models import Batch, Session, Unit
 
 
@@ -69,6 +77,21 @@ class Training:
         return [one for one in planned if one.takes_place_on >= today]
 
     @property
+    def regular(self):
+        """The meetings that count: whoever catches up has been counted as missing already."""
+        return [one for one in self.sessions if not one.is_catch_up]
+
+    @property
+    def has_meetings_left(self):
+        return not self.is_over and self.ledger.to_come > 0
+
+    @property
+    def absences_left(self):
+        """As `ledger.absences_left` counts them; None when even full attendance falls short."""
+        planned = [one.hours for one in self.regular if one.status == Session.Status.PLANNED]
+        return absences_left(self.ledger, planned, minimum=self.batch.minimum_attendance)
+
+    @property
     def is_over(self):
         return bool(self.enrollment.ended_on) or self.batch.state not in Batch.UNDER_WAY
 
@@ -81,6 +104,21 @@ class Training:
     @property
     def competent(self):
         return sum(one.is_competent for one in self.results)
+
+    @property
+    def average(self):
+        """Over all units, in one decimal; None until all of them are assessed."""
+        if not self.units or len(self.results) < self.units:
+            return None
+        average = sum(one.score for one in self.results) / len(self.results)
+        return average.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+    @property
+    def predicate(self):
+        """The word for that average, as on the certificate; none before."""
+        if self.average is None:
+            return ""
+        return overall_predicate([one.score for one in self.results], self.batch.curriculum)
 
     @property
     def blocks(self):

@@ -1,3 +1,4 @@
+from participants.services.absences import announce_absence, withdraw_absence
 from participants.services.applications import propose, withdraw_application
 from participants.services.attendance import (
     Conflict,
@@ -7,6 +8,8 @@ from participants.services.attendance import (
     record_attendance,
     unlock_attendance,
 )
+from participants.services.catch_up import schedule_catch_up, update_catch_up
+from participants.services.closing import close_sheets, lock_all, set_sheet_days
 from participants.services.eligibility import (
     end_activity,
     end_separation,
@@ -21,6 +24,7 @@ from participants.services.enrollment import (
     enroll,
     enroll_all,
 )
+from participants.services.evidence import keep_evidence, withdraw_evidence
 from participants.services.inmates import (
     check_inmate,
     register_inmate,
@@ -37,7 +41,14 @@ from participants.services.life import (
     return_to_batch,
     suspend,
 )
-from participants.services.results import Assessment, record_results
+from participants.services.mastery import Tick, TickClash, record_mastery
+from participants.services.paper import keep_paper
+from participants.services.results import (
+    Assessment,
+    ResultClash,
+    ResultsRefused,
+    record_results,
+)
 from participants.services.roster_changes import run_import, undo_import
 from participants.services.rosters import (
     answer_roster,
@@ -68,11 +79,17 @@ __all__ = [
     "Conflict",
     "Mark",
     "Points",
+    "ResultClash",
+    "ResultsRefused",
     "SheetOutcome",
+    "Tick",
+    "TickClash",
     "Word",
+    "announce_absence",
     "answer_roster",
     "check_inmate",
     "close_enrollment",
+    "close_sheets",
     "decide_round",
     "depart",
     "discard_roster",
@@ -84,7 +101,10 @@ __all__ = [
     "enroll_chosen",
     "enroll_waiting",
     "import_statement",
+    "keep_evidence",
+    "keep_paper",
     "keep_roster",
+    "lock_all",
     "lock_attendance",
     "make_statement",
     "note_choices",
@@ -96,6 +116,7 @@ __all__ = [
     "record_attendance",
     "record_decree",
     "record_finding",
+    "record_mastery",
     "record_overrides",
     "record_reading",
     "record_results",
@@ -105,16 +126,21 @@ __all__ = [
     "return_inmate",
     "return_to_batch",
     "run_import",
+    "schedule_catch_up",
     "score_round",
     "separate",
     "set_photo",
     "set_rules",
+    "set_sheet_days",
     "start_import",
     "submit_round",
     "suspend",
     "undo_import",
     "unlock_attendance",
+    "update_catch_up",
     "update_inmate",
     "update_round",
+    "withdraw_absence",
     "withdraw_application",
+    "withdraw_evidence",
 ]

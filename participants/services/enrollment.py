@@ -9,7 +9,7 @@ from accounts import audit
 from participants.eligibility import unanswered
 from participants.models import Enrollment, Inmate
 from participants.queries.advice import advice_for, overrides_of
-from participants.queries.rounds import free_seats, free_seats_for, promised_seats
+from participants.queries.rounds import free_seats, promised_seats
 from participants.services.applications import application_seated
 from participants.services.eligibility import record_overrides
 from programs.models import Batch, Session
@@ -43,7 +43,7 @@ def enroll(*, inmate, batch, joined_on=None, over_quota_reason="", override_reas
         raise ValidationError(
             {"joined_on": _("Tanggal ini di luar hari pertama dan hari terakhir angkatan.")}
         )
-    is_full = not free_seats_for(batch, inmate)
+    is_full = not free_seats(batch, besides=[inmate])
     if is_full and not over_quota_reason:
         raise ValidationError({"inmate": no_seat(batch, inmate)})
     if meets_elsewhere(inmate, batch):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from participants.models import Attendance, Enrollment, Inmate, Suspension
-from participants.queries.rounds import free_seats_for
+from participants.queries.rounds import free_seats
 from participants.services.enrollment import (
     heed_advice,
     meets_elsewhere,
@@ -93,7 +93,7 @@ def return_to_batch(*, enrollment, resumed_on, over_quota_reason="", override_re
     batch = Batch.objects.select_for_update(no_key=True).get(enrollments=enrollment.pk)
     enrollment = _locked(enrollment, is_active=False)
     _refuse_return(enrollment, resumed_on)
-    is_full = not free_seats_for(batch, enrollment.inmate)
+    is_full = not free_seats(batch, besides=[enrollment.inmate])
     if is_full and not over_quota_reason:
         raise ValidationError({"over_quota_reason": no_seat(batch, enrollment.inmate)})
     heed_advice(

@@ -1,80 +1,316 @@
+"""Scores of theory and practice, K and BK, and remedials."""
+
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from participants.models import UnitResult
+from participants.models import EarlierAttempt, UnitResult
+from participants.registers import name_key
+from participants.scoring import final_score, is_held_back, weights_of
 from participants.services.enrollment import refuse_when_closed
 from programs.models import Batch
 from programs.services import refuse_when_over
 
+# What an attempt is: copied into the earlier attempts when a remedial replaces it.
+ATTEMPT = (
+    "attempt",
+    "theory_score",
+    "practice_score",
+    "score",
+    "is_competent",
+    "assessor",
+    "second_assessor",
+    "assessed_on",
+    "assessed_at",
+    "assessed_by",
+)
+
 
 @dataclass(frozen=True)
 class Assessment:
-    """One cell of the grid: a Decimal score, K (True) or BK (False), and the version it was based on."""
+    """One row of the grid: Decimal scores, and the version it was based on.
 
-    score: object
-    is_competent: bool
+    `is_competent` is K (True), BK (False), or whatever follows from the scores (None). With `is_remedial` it is a new
+    attempt; without, it corrects the last one.
+    """
+
+    theory: Decimal | None
+    practice: Decimal | None
+    is_competent: bool | None
     version: int
+    is_remedial: bool = False
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Who assessed, and when."""
+
+    assessor: str
+    second_assessor: str
+    assessed_on: object
+
+
+@dataclass(frozen=True)
+class ResultClash:
+    """Somebody else changed this result meanwhile: `theirs` is stored (None: nothing is), `yours` is not."""
+
+    theirs: UnitResult | None
+    yours: Assessment
+
+    def __str__(self):
+        if self.theirs is None:
+            return _("Nilai ini belum ada di sistem.")
+        return _("%(name)s menyimpan %(theirs)s, isian ini %(yours)s.") % {
+            "name": self.theirs.assessed_by,
+            "theirs": words_of(
+                self.theirs.theory_score, self.theirs.practice_score, self.theirs.is_competent
+            ),
+            "yours": words_of(self.yours.theory, self.yours.practice, self.yours.is_competent),
+        }
+
+
+def words_of(theory, practice, is_competent=None):
+    """teori 80, praktik 87,5 (K)"""
+    parts = [
+        _("%(part)s %(score)s") % {"part": part, "score": f"{score:f}".replace(".", ",")}
+        for part, score in ((_("teori"), _plain(theory)), (_("praktik"), _plain(practice)))
+        if score is not None
+    ]
+    verdict = {True: " (K)", False: " (BK)", None: ""}[is_competent]
+    return (", ".join(parts) or _("kosong")) + verdict
+
+
+def _plain(score):
+    if score is None:
+        return None
+    score = Decimal(score)
+    return score.normalize() if score % 1 else score.quantize(Decimal(1))
+
+
+class ResultsRefused(ValidationError):
+    """Nothing was written. Cells are (enrollment id, unit id).
+
+    `reasons` {cell: words}, `clashes` {cell: ResultClash}, `fields` {name: words} of the examination.
+    """
+
+    def __init__(self, reasons, clashes, fields, names):
+        self.reasons, self.clashes, self.fields = reasons, clashes, fields
+        by_cell = reasons | {cell: str(clash) for cell, clash in clashes.items()}
+        named = [f"{names[cell]}: {words}" for cell, words in by_cell.items()]
+        super().__init__([*fields.values(), *named])
 
 
 @transaction.atomic
-def record_results(*, batch, assessments, by):
-    """Write results, {(enrollment id, unit id): Assessment}; a stale version refuses the whole grid.
+def record_results(
+    *,
+    batch,
+    assessments,
+    assessor,
+    second_assessor="",
+    assessed_on=None,
+    covers_unchanged=False,
+    by,
+):
+    """Write results, {(enrollment id, unit id): Assessment}; one refused or stale cell refuses them all.
 
-    Raises PermissionDenied for an id outside the batch, ValidationError for a stale cell or for K below
-    the pass mark. Returns the number of cells written.
+    The examination (`assessor` and so on; today unless `assessed_on` says otherwise) is kept with the rows that
+    change, and with `covers_unchanged` with the others as well. Raises PermissionDenied for an id outside the
+    batch, ResultsRefused for cells. Returns the number of cells written.
     """
+    batch = locked_batch(batch)
+    held = Examination(
+        " ".join(assessor.split()),
+        " ".join(second_assessor.split()),
+        assessed_on or timezone.localdate(),
+    )
+    grid = _Grid(batch, held, covers_unchanged)
+    for cell, given in assessments.items():
+        grid.take(cell, given)
+    grid.refuse()
+    return grid.write(by)
+
+
+def locked_batch(batch):
+    """Locked, and refused once it is over."""
     batch = (
         Batch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("facility", "curriculum")
         .get(pk=batch.pk)
     )
     refuse_when_over(batch)
-    people = {one.pk: one for one in batch.enrollments.select_related("inmate")}
-    units = {one.pk: one for one in batch.curriculum.units.all()}
-    stored = {
-        (one.enrollment_id, one.unit_id): one
-        for one in UnitResult.objects.filter(enrollment__batch=batch)
-    }
-    written = 0
-    for (person, unit), assessment in assessments.items():
-        if person not in people or unit not in units:
+    return batch
+
+
+class _Grid:
+    """Sorts cells into those to be written and those refused, then writes all or none."""
+
+    def __init__(self, batch, held, covers_unchanged):
+        self.batch, self.held, self.covers_unchanged = batch, held, covers_unchanged
+        self.people = {one.pk: one for one in batch.enrollments.select_related("inmate")}
+        self.units = {one.pk: one for one in batch.curriculum.units.all()}
+        stored = UnitResult.objects.filter(enrollment__batch=batch).select_related("assessed_by")
+        self.stored = {(one.enrollment_id, one.unit_id): one for one in stored}
+        self.new, self.changed, self.earlier, self.trail = [], [], [], []
+        self.reasons, self.clashes = {}, {}
+
+    def take(self, cell, given):
+        person, unit = cell
+        if person not in self.people or unit not in self.units:
             raise PermissionDenied(_("Isian ini memuat orang atau unit di luar angkatan."))
-        result = stored.get((person, unit))
-        if result and (result.score, result.is_competent) == (
-            assessment.score,
-            assessment.is_competent,
-        ):
-            continue
-        _check_assessment(batch, people[person], units[unit], result, assessment)
+        result = self.stored.get(cell)
+        if result:
+            result.enrollment, result.unit = self.people[person], self.units[unit]
+        try:
+            facts = _facts(self.batch.curriculum, self.units[unit], result, given)
+            self._sort(cell, result, given, facts)
+        except ValidationError as error:
+            self.reasons[cell] = error.messages[0]
+
+    def _sort(self, cell, result, given, facts):
+        version = result.version if result else 0
+        is_same = result and all(getattr(result, name) == new for name, new in facts.items())
+        if is_same and not (given.is_remedial and given.version == version):
+            # Also a remedial sent twice: the second one finds its own result.
+            if not self.covers_unchanged or self._is_held(result):
+                return
+        person, unit = cell
+        refuse_when_closed(self.people[person])
+        if given.version != version:
+            self.clashes[cell] = ResultClash(theirs=result, yours=given)
+            return
+        if given.is_remedial:
+            self.earlier.append(_attempt_of(result))
         if result is None:
-            result = UnitResult(enrollment=people[person], unit=units[unit], version=0)
-        result.score, result.is_competent = assessment.score, assessment.is_competent
-        result.assessed_by = by
+            result = UnitResult(enrollment=self.people[person], unit=self.units[unit], version=0)
+            self.new.append(result)
+        else:
+            self.changed.append(result)
+        self._set(result, facts, given.is_remedial)
+
+    def _is_held(self, result):
+        return all(getattr(result, name) == new for name, new in vars(self.held).items())
+
+    def _set(self, result, facts, is_remedial):
+        changed = audit.set_fields(result, facts | vars(self.held))
+        if is_remedial:
+            result.attempt += 1
+            self.trail.append(("result.retried", result, {"attempt": result.attempt}))
+        elif result.version:
+            self.trail.append(("result.corrected", result, {"changed": changed}))
         result.version += 1
         result.clean_fields(exclude=["enrollment", "unit", "assessed_by"])
-        result.save()
-        written += 1
-    if written:
-        audit.record("results.recorded", batch, by=by, cells=written)
-    return written
+
+    def refuse(self):
+        fields = _faults(self.held, self.batch) if self.new or self.changed else {}
+        if self.reasons or self.clashes or fields:
+            names = {
+                (person, unit): f"{self.people[person].inmate.name}, {self.units[unit].title}"
+                for person, unit in {**self.reasons, **self.clashes}
+            }
+            raise ResultsRefused(self.reasons, self.clashes, fields, names)
+
+    def write(self, by):
+        now, written = timezone.now(), self.new + self.changed
+        for result in written:
+            result.assessed_by, result.assessed_at = by, now
+        EarlierAttempt.objects.bulk_create(self.earlier)
+        UnitResult.objects.bulk_create(self.new)
+        UnitResult.objects.bulk_update(self.changed, [*ATTEMPT, "version"])
+        for action in ("result.corrected", "result.retried"):
+            lines = [
+                (result.pk, str(result), details)
+                for done, result, details in self.trail
+                if done == action
+            ]
+            audit.record_all(action, UnitResult, lines, by=by, facility=self.batch.facility)
+        if written:
+            audit.record("results.recorded", self.batch, by=by, cells=len(written))
+        return len(written)
 
 
-def _check_assessment(batch, enrollment, unit, result, assessment):
-    refuse_when_closed(enrollment)
-    where = {"name": enrollment.inmate.name, "unit": unit.title}
-    if assessment.version != (result.version if result else 0):
-        raise ValidationError(
-            _(
-                "Nilai %(name)s untuk %(unit)s baru saja diubah orang lain. Muat ulang lalu isi lagi."
+def _facts(curriculum, unit, result, given):
+    """What is to be stored of `given`: {field: value}."""
+    _check_remedial(result, given)
+    theory, practice = given.theory, given.practice
+    if theory is None and practice is None and result:
+        if (result.theory_score, result.practice_score) != (None, None):
+            raise ValidationError(
+                _("Nilai yang tersimpan tidak bisa dikosongkan; hanya bisa diganti nilai lain.")
             )
-            % where
+        # From before theory and practice were told apart: only K or BK can change.
+        score = result.score
+    else:
+        _check_parts(unit, theory, practice)
+        score = final_score(theory, practice, weights_of(curriculum, unit))
+    is_competent = given.is_competent
+    if is_competent is None:
+        is_competent = score >= curriculum.pass_mark and not (
+            result and not given.is_remedial and is_held_back(result, curriculum.pass_mark)
         )
-    if assessment.is_competent and assessment.score < batch.curriculum.pass_mark:
+    if is_competent and score < curriculum.pass_mark:
         raise ValidationError(
-            _("%(name)s, %(unit)s: nilai di bawah %(mark)s belum kompeten (BK).")
-            % (where | {"mark": batch.curriculum.pass_mark})
+            _("Nilai akhir di bawah %(mark)s belum kompeten (BK).") % {"mark": curriculum.pass_mark}
         )
+    return {
+        "theory_score": theory,
+        "practice_score": practice,
+        "score": score,
+        "is_competent": is_competent,
+    }
+
+
+def _check_remedial(result, given):
+    if not given.is_remedial:
+        return
+    if result is None:
+        raise ValidationError(
+            _("Belum ada nilai yang diulang. Hapus centang remedial untuk percobaan pertama.")
+        )
+    if result.is_competent and given.version == result.version:
+        raise ValidationError(
+            _("Sudah kompeten, jadi tidak ada remedial. Hapus centangnya untuk membetulkan nilai.")
+        )
+    if given.theory is None and given.practice is None:
+        raise ValidationError(_("Isi nilai remedialnya."))
+
+
+def _check_parts(unit, theory, practice):
+    parts = [
+        (theory, unit.theory_hours, _("Unit ini tanpa JP teori, jadi tanpa nilai teori.")),
+        (practice, unit.practice_hours, _("Unit ini tanpa JP praktik, jadi tanpa nilai praktik.")),
+    ]
+    for score, hours, words in parts:
+        if score is not None and not hours:
+            raise ValidationError(words)
+    if theory is None and unit.theory_hours:
+        raise ValidationError(_("Isi juga nilai teori; nilai akhir dihitung dari keduanya."))
+    if practice is None and unit.practice_hours:
+        raise ValidationError(_("Isi juga nilai praktik; nilai akhir dihitung dari keduanya."))
+
+
+def _attempt_of(result):
+    return EarlierAttempt(result=result, **{name: getattr(result, name) for name in ATTEMPT})
+
+
+def _faults(held, batch):
+    """{field: words} of what is wrong with the examination."""
+    faults = {}
+    if not held.assessor:
+        faults["assessor"] = _("Isi nama pengujinya.")
+    if batch.curriculum.needs_second_assessor and not held.second_assessor:
+        faults["second_assessor"] = _("Program ini dinilai dua penguji. Isi penguji kedua.")
+    elif held.second_assessor and _person(held.second_assessor) == _person(held.assessor):
+        faults["second_assessor"] = _("Penguji kedua harus orang lain.")
+    if held.assessed_on > timezone.localdate():
+        faults["assessed_on"] = _("Tanggal ini belum tiba.")
+    return faults
+
+
+def _person(name):
+    """Sri Wahyuni, S.Pd. and SRI WAHYUNI are one person."""
+    return name_key(name.partition(",")[0])

@@ -1,7 +1,7 @@
 """Who is proposed for a batch: the list with its waiting list, proposing, withdrawing, the next in line."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Lower
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,10 +18,10 @@ from participants.exports.selection import APPLICATIONS
 from participants.forms.selection import ProposeForm, SeatForm, WithdrawForm
 from participants.models import Application, Inmate, ReadingTrail, SelectionRound
 from participants.queries.advice import advice_for
+from participants.queries.candidates import CANDIDATES_SHOWN, ticked_first, ticked_in
 from participants.queries.rounds import free_seats, waiting_list
 from programs.models import Batch
 
-CANDIDATES_SHOWN = 100
 # States in which a person may be proposed again.
 BACK = [Application.State.DECLINED, Application.State.WITHDRAWN]
 
@@ -61,9 +61,8 @@ def application_list(request, pk):
     applications = everyone.select_related("inmate", "proposed_by")
     query = request.GET.get("q", "").strip()
     if query:
-        applications = applications.filter(
-            Q(inmate__name__icontains=query) | Q(inmate__register_number__icontains=query)
-        )
+        people = Inmate.objects.visible_to(request.user).matching(query)
+        applications = applications.filter(inmate__in=people)
     if (state := request.GET.get("state")) in Application.State.values:
         applications = applications.filter(state=state)
     applications = sorted_by(
@@ -80,7 +79,7 @@ def application_list(request, pk):
     page = page_of(request, applications)
     services.record_reading(
         by=request.user,
-        how=_how(query, is_export),
+        how=ReadingTrail.How.of_list(query, is_export=is_export),
         page="application_list",
         inmates=[one.inmate for one in (applications if is_export else page)],
         query=query,
@@ -109,12 +108,6 @@ def application_list(request, pk):
         "is_open": batch.state in Batch.UNDER_WAY,
     }
     return render(request, "participants/application_list.html", context)
-
-
-def _how(query, is_export):
-    if is_export:
-        return ReadingTrail.How.EXPORTED
-    return ReadingTrail.How.SEARCHED if query else ReadingTrail.How.LISTED
 
 
 @require(Permission.ENROLL)
@@ -146,14 +139,11 @@ def application_create(request, pk):
             )
             return redirect(applications_url(batch))
     query = typed.get("q", "").strip()
-    chosen = [
-        pk for pk in typed.getlist("inmates") if pk.isascii() and pk.isdigit() and len(pk) < 19
-    ]
-    found = candidates.matching(query) if query else candidates
-    people = [*candidates.filter(pk__in=chosen), *found.exclude(pk__in=chosen)[:CANDIDATES_SHOWN]]
+    mine, others = ticked_first(candidates, ticked=ticked_in(typed), query=query)
+    people = [*mine, *others[:CANDIDATES_SHOWN]]
     services.record_reading(
         by=request.user,
-        how=_how(query, is_export=False),
+        how=ReadingTrail.How.of_list(query),
         page="application_create",
         inmates=people,
         query=query,
@@ -163,10 +153,9 @@ def application_create(request, pk):
         "form": form,
         "batch": batch,
         "people": [
-            {"inmate": one, "advice": advice[one.pk], "is_chosen": str(one.pk) in chosen}
-            for one in people
+            {"inmate": one, "advice": advice[one.pk], "is_chosen": one in mine} for one in people
         ],
-        "found_count": found.count(),
+        "found_count": len(mine) + others.count(),
         "query": query,
     }
     return render(request, "participants/application_create.html", context)

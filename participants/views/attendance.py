@@ -1,7 +1,7 @@
 import secrets
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +14,8 @@ from core.http import FORM_METHODS
 from participants import services
 from participants.forms.sheets import AttendanceSheet, UnlockForm
 from participants.models import Attendance, Enrollment, ReadingTrail
-from programs.models import Session
+from participants.queries.sheet import sheet_of
+from programs.models import Batch, Session
 
 
 @require(Permission.MARK_ATTENDANCE)
@@ -22,51 +23,80 @@ from programs.models import Session
 def attendance(request, pk):
     session = get_object_or_404(
         Session.objects.visible_to(request.user).select_related(
-            "batch__facility", "batch__agreement__partner", "unit", "instructor", "locked_by"
+            "batch__facility",
+            "batch__agreement__partner",
+            "unit",
+            "instructor",
+            "room",
+            "locked_by",
         ),
         pk=pk,
     )
     if request.method != "POST":
         return _sheet(request, session)
-    sheet = AttendanceSheet(request.POST)
+    _refuse_another_person(request)
+    form = AttendanceSheet(request.POST)
     conflicts, refusals, status = {}, [], 200
-    if sheet.errors:
+    if form.errors:
         status = 422
     else:
         try:
             outcome = services.record_attendance(
-                session=session, marks=sheet.marks, nonce=sheet.nonce, by=request.user
+                session=session, marks=form.marks, nonce=form.nonce, by=request.user
             )
         except ValidationError as error:
             refusals, status = error.messages, 422
+        except PermissionDenied:
+            if request.accepts("text/html"):
+                raise
+            return JsonResponse(
+                {"off_roster": _off_roster(request.user, session, form)}, status=403
+            )
         else:
             conflicts = outcome.conflicts or {}
             status = 409 if conflicts else 200
-    if request.accepts("text/html"):
-        if status != 200:
-            return _sheet(
-                request, session, sheet=sheet, conflicts=conflicts, refusals=refusals, status=status
-            )
-        messages.success(request, _("Daftar hadir tersimpan."))
-        return redirect(session)
-    return _word(session, sheet, conflicts, refusals, status)
+    if not request.accepts("text/html"):
+        return _word(session, form, conflicts, refusals, status)
+    if status != 200:
+        return _sheet(
+            request, session, form=form, conflicts=conflicts, refusals=refusals, status=status
+        )
+    messages.success(request, _("Daftar hadir tersimpan."))
+    return redirect(session)
 
 
-def _word(session, sheet, conflicts, refusals, status):
+def _refuse_another_person(request):
+    """A page says whose it is: another one who signed in since must not send her marks as his own."""
+    if request.POST.get("user", str(request.user.pk)) != str(request.user.pk):
+        raise PermissionDenied(_("Isian ini milik orang lain yang tadi masuk di sini."))
+
+
+def _off_roster(user, session, form):
+    roster = Enrollment.objects.visible_to(user).on_roster_of(session)
+    return sorted(form.marks.keys() - set(roster.values_list("pk", flat=True)))
+
+
+def _word(session, form, conflicts, refusals, status):
     """What the page's own saving is told.
 
-    {"saved_at": "08.52", "versions": {id: n}} once it is stored; 409 {"conflicts": {id: {code, cause, minutes,
-    remark, version, by, at}}} with what others stored meanwhile, 422 {"refusals": [words], "errors":
-    {id: words}}: then nothing was written.
+    200 {"saved_at": "08.52", "versions": {id: n}, "others": {id: theirs}} once it is stored; `others` are marks
+    that somebody changed after a form that arrives a second time. 409 {"conflicts": {id: theirs}} with what
+    others stored meanwhile, 422 {"refusals": [words], "errors": {id: words}}: then nothing was written.
     """
     if status == 409:
         answer = {"conflicts": {pk: _theirs(one.theirs) for pk, one in conflicts.items()}}
     elif status == 422:
-        answer = {"refusals": list(refusals), "errors": sheet.errors}
+        answer = {"refusals": list(refusals), "errors": form.errors}
     else:
+        stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
         answer = {
             "saved_at": date_format(timezone.localtime(), "TIME_FORMAT"),
-            "versions": dict(session.attendances.values_list("enrollment", "version")),
+            "versions": {pk: one.version for pk, one in stored.items()},
+            "others": {
+                pk: _theirs(stored.get(pk))
+                for pk, mark in form.marks.items()
+                if mark.code and (pk not in stored or stored[pk].facts != mark.facts)
+            },
         }
     return JsonResponse(answer, status=status)
 
@@ -78,48 +108,47 @@ def _theirs(mark):
     return {
         "code": mark.code,
         "cause": mark.cause,
-        "minutes": mark.minutes_late or "",
+        "minutes": str(mark.minutes_late or ""),
         "remark": mark.remark,
         "version": mark.version,
         "by": str(mark.marked_by),
-        "at": date_format(timezone.localtime(mark.marked_at), "TIME_FORMAT"),
+        "at": _moment(mark.marked_at),
     }
 
 
-def _sheet(request, session, *, sheet=None, conflicts=None, refusals=(), status=200):
+def _is_today(when):
+    return timezone.localtime(when).date() == timezone.localdate()
+
+
+def _moment(when):
+    """08.52 today, 17 Des 2025 08.52 before."""
+    style = "TIME_FORMAT" if _is_today(when) else "SHORT_DATETIME_FORMAT"
+    return date_format(timezone.localtime(when), style)
+
+
+def _sheet(request, session, *, form=None, conflicts=None, refusals=(), status=200):
     """The sheet with what is stored, what was typed, and both where they differ."""
     services.record_reading(
         by=request.user, how=ReadingTrail.How.VIEWED, page="attendance", batch=session.batch
     )
-    stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
-    rows = []
-    for enrollment in Enrollment.objects.visible_to(request.user).on_roster_of(session):
-        mark = stored.get(enrollment.pk)
-        shown = (sheet.marks if sheet else {}).get(enrollment.pk) or mark
-        rows.append(
-            {
-                "enrollment": enrollment,
-                "mark": mark,
-                "code": shown.code if shown else "",
-                "cause": shown.cause if shown else "",
-                "version": mark.version if mark else 0,
-                "conflict": (conflicts or {}).get(enrollment.pk),
-            }
-        )
+    people = Enrollment.objects.visible_to(request.user).on_roster_of(session)
+    sheet = sheet_of(session, list(people), form=form, conflicts=conflicts)
     numbers = list(session.batch.sessions.alive().values_list("pk", flat=True))
-    codes = [row["code"] for row in rows]
     context = {
         "session": session,
-        "rows": rows,
-        "has_photos": any(row["enrollment"].inmate.photo for row in rows),
-        "totals": [(code, codes.count(code.value)) for code in Attendance.Code],
-        "blank_count": codes.count(""),
+        "sheet": sheet,
+        "rows": sheet.rows,
         "codes": Attendance.Code,
         "causes": Attendance.Cause,
         "is_writable": session.is_writable,
+        "is_over": session.batch.state in Batch.OVER,
+        "is_answer": status != 200,
         "nonce": secrets.token_urlsafe(16),
         "refusals": refusals,
         "conflict_count": len(conflicts or {}),
+        "error_count": len(form.errors) if form else 0,
+        "saved_at": sheet.saved_at,
+        "is_saved_today": bool(sheet.saved_at) and _is_today(sheet.saved_at),
         "number": numbers.index(session.pk) + 1 if session.pk in numbers else None,
         "session_count": len(numbers),
         "unlock_form": UnlockForm(),

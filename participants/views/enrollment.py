@@ -1,5 +1,3 @@
-import re
-
 from django.contrib import messages
 from django.db.models.functions import Lower
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,12 +14,12 @@ from participants.exports.standings import RESTRICTED, STANDINGS, STANDINGS_OF_O
 from participants.forms.enrollment import EnrollForm
 from participants.models import Inmate, ReadingTrail
 from participants.queries.advice import advice_for, at_risk, overrides_of
+from participants.queries.candidates import CANDIDATES_SHOWN, ticked_first, ticked_in
+from participants.queries.prospects import prospects
 from participants.queries.rounds import free_seats, promised_seats
 from participants.queries.standings import standings
 from programs.models import Batch
 from programs.queries import agreement_gaps
-
-CANDIDATES_SHOWN = 100
 
 
 @require(Permission.VIEW_ROSTER)
@@ -49,6 +47,13 @@ def roster(request, pk):
         "seats_taken": sum(one.enrollment.ended_on is None for one in people),
         "risk_count": 0,
     }
+    possible = prospects(
+        batch,
+        [one.enrollment for one in people],
+        {one.enrollment.pk: one.hours for one in people},
+    )
+    for one in people:
+        one.enrollment.prospect = possible.get(one.enrollment.pk)
     if request.user.can(Permission.VIEW_RESTRICTED):
         context["risk_count"] = len(at_risk([batch])[batch.pk])
         set_aside = overrides_of(batch)
@@ -95,14 +100,14 @@ def enrollment_create(request, pk):
         candidates,
         query=query,
         hides_unfit="fit" in typed,
-        chosen=[pk for pk in typed.getlist("inmates") if re.fullmatch(r"[0-9]{1,18}", pk)],
+        ticked=ticked_in(typed),
     )
     for row in rows:
         name = f"reason-{row['inmate'].pk}"
         row["reason"], row["errors"] = typed.get(name, ""), form.errors.get(name, [])
     services.record_reading(
         by=request.user,
-        how=ReadingTrail.How.SEARCHED if query else ReadingTrail.How.LISTED,
+        how=ReadingTrail.How.of_list(query),
         page="enrollment_create",
         inmates=[row["inmate"] for row in rows],
         query=query,
@@ -121,10 +126,9 @@ def enrollment_create(request, pk):
     return render(request, "participants/enrollment_create.html", context)
 
 
-def _offer(batch, candidates, *, query, hides_unfit, chosen):
-    """(rows, how many there are): the chosen first, whatever is searched for, then at most 100 others."""
-    mine = list(candidates.filter(pk__in=chosen))
-    others = (candidates.matching(query) if query else candidates).exclude(pk__in=chosen)
+def _offer(batch, candidates, *, query, hides_unfit, ticked):
+    """(rows, how many there are): the ticked first, then at most 100 others."""
+    mine, others = ticked_first(candidates, ticked=ticked, query=query)
     count = len(mine) + others.count()
     others = list(others if hides_unfit else others[:CANDIDATES_SHOWN])
     set_aside, advised = overrides_of(batch), advice_for(batch, [*mine, *others])

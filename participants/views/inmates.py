@@ -49,7 +49,7 @@ def inmate_list(request):
     page = page_of(request, inmates)
     services.record_reading(
         by=request.user,
-        how=How.SEARCHED if query else How.LISTED,
+        how=How.of_list(query),
         page="inmate_list",
         inmates=page.object_list,
         query=query,
@@ -121,6 +121,7 @@ def inmate_detail(request, pk):
         "inmate": inmate,
         "trainings": trainings_of([inmate])[inmate.pk],
         "shows_restricted": shows_restricted,
+        "absences": inmate.announced_absences.upcoming() if shows_restricted else [],
         **(facts_of(inmate) if shows_restricted else {}),
         **life_of(inmate),
     }

@@ -1,3 +1,7 @@
+"""The grid of scores, and what stands behind one result."""
+
+import json
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -7,77 +11,158 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
+from core.spreadsheets import spreadsheet_response
+from core.templatetags.ui import number
 from participants import services
-from participants.forms.sheets import ResultSheet
+from participants.exports.results import result_columns, result_rows
+from participants.forms.results import GridForm, ResultSheet, as_shown
 from participants.models import ReadingTrail
-from participants.queries.standings import results_of
+from participants.queries.results import (
+    assessed_counts,
+    instructors_of,
+    predicate_of_result,
+    results_of_unit,
+    usual_examination,
+)
+from participants.scoring import is_held_back, weights_of
 from programs.models import Batch
+
+PARTS = {"theory": "theory_hours", "practice": "practice_hours"}
 
 
 @require(Permission.RECORD_RESULTS)
 @require_http_methods(FORM_METHODS)
 def results(request, pk):
-    """One unit of the batch at a time: a score and K or BK for each participant."""
-    batch = get_object_or_404(
+    """One unit of the batch at a time: theory, practice and K or BK for each participant."""
+    batch = batch_of(request, pk)
+    if request.GET.get("export") == "xlsx":
+        return _export(request, batch)
+    units = list(batch.curriculum.units.all())
+    unit = unit_of(request, units)
+    enrollments = list(batch.enrollments.in_paper_order())
+    stored = results_of_unit(batch, unit)
+    form = GridForm(
+        request.POST or None,
+        batch=batch,
+        initial=usual_examination(batch, unit, stored, request.user),
+    )
+    sheet, refused, status = None, None, 200
+    if request.method == "POST":
+        sheet = ResultSheet(request.POST, unit=unit, enrollments=enrollments)
+        refused, status = _save(batch, form, sheet, request.user)
+        if status == 302:
+            messages.success(request, _("Nilai %(unit)s tersimpan.") % {"unit": unit})
+            return redirect(f"{request.path}?unit={unit.pk}")
+        stored = results_of_unit(batch, unit)
+    services.record_reading(
+        by=request.user, how=ReadingTrail.How.VIEWED, page="results", batch=batch
+    )
+    grid = _grid(batch, unit, enrollments, stored, sheet, refused)
+    counts = assessed_counts(batch)
+    context = grid | {
+        "form": form,
+        "assessors": instructors_of(batch),
+        "tabs": [(one, counts.get(one.pk, 0)) for one in units],
+    }
+    return render(request, "participants/results.html", context, status=status)
+
+
+def batch_of(request, pk):
+    return get_object_or_404(
         Batch.objects.visible_to(request.user).select_related("curriculum__program", "facility"),
         pk=pk,
     )
-    units = list(batch.curriculum.units.all())
+
+
+def unit_of(request, units):
+    """The unit that the address names, the first without one; 404 for any other."""
+    if not units:
+        raise Http404
     wanted = request.GET.get("unit", str(units[0].pk))
     unit = next((one for one in units if str(one.pk) == wanted), None)
     if unit is None:
         raise Http404
-    enrollments = list(batch.enrollments.in_paper_order())
-    sheet, refusals, status = None, [], 200
-    if request.method == "POST":
-        sheet = ResultSheet(
-            request.POST, unit=unit, enrollments=enrollments, pass_mark=batch.curriculum.pass_mark
-        )
-        status = 422
-        if not sheet.errors:
-            try:
-                services.record_results(batch=batch, assessments=sheet.assessments, by=request.user)
-            except ValidationError as error:
-                refusals = error.messages
-            else:
-                messages.success(request, _("Nilai %(unit)s tersimpan.") % {"unit": unit})
-                return redirect(f"{request.path}?unit={unit.pk}")
+    return unit
+
+
+def _export(request, batch):
     services.record_reading(
-        by=request.user, how=ReadingTrail.How.VIEWED, page="results", batch=batch
+        by=request.user, how=ReadingTrail.How.EXPORTED, page="results", batch=batch
     )
-    context = _result_grid(batch, units, unit, enrollments, sheet) | {"refusals": refusals}
-    return render(request, "participants/results.html", context, status=status)
+    return spreadsheet_response(f"nilai-{batch.code}", result_columns(batch), result_rows(batch))
 
 
-def _result_grid(batch, units, unit, enrollments, sheet):
-    stored = {}
-    counts = dict.fromkeys((one.pk for one in units), 0)
-    for result in results_of(batch):
-        counts[result.unit_id] += 1
-        if result.unit_id == unit.pk:
-            stored[result.enrollment_id] = result
-    rows = []
-    for enrollment in enrollments:
-        result = stored.get(enrollment.pk)
-        typed = sheet.typed.get(enrollment.pk) if sheet else None
-        rows.append(
-            {
-                "enrollment": enrollment,
-                "result": result,
-                "typed": typed,
-                "competent": typed["competent"]
-                if typed
-                else {True: "K", False: "BK"}.get(result and result.is_competent, ""),
-                "version": result.version if result else 0,
-                "error": sheet.errors.get(enrollment.pk) if sheet else None,
-            }
+def _save(batch, form, sheet, by):
+    """(ResultsRefused or None, status)"""
+    if not form.is_valid() or sheet.errors:
+        return None, 422
+    try:
+        services.record_results(
+            batch=batch, assessments=sheet.assessments, **form.cleaned_data, by=by
         )
+    except services.ResultsRefused as refused:
+        for name, words in refused.fields.items():
+            form.add_error(name, words)
+        return refused, 409 if refused.clashes else 422
+    except ValidationError as error:
+        form.add_refusal(error)
+        return None, 422
+    return None, 302
+
+
+def _grid(batch, unit, enrollments, stored, sheet, refused):
+    parts = [name for name, hours in PARTS.items() if getattr(unit, hours)]
+    rows = [
+        _row(batch.curriculum, unit, parts, one, stored.get(one.pk), sheet, refused)
+        for one in enrollments
+    ]
+    theory_weight, practice_weight = weights_of(batch.curriculum, unit)
     return {
         "batch": batch,
         "unit": unit,
         "rows": rows,
+        "has_theory": "theory" in parts,
+        "has_practice": "practice" in parts,
+        "theory_weight": theory_weight,
+        "practice_weight": practice_weight,
+        "theory_percent": round(100 * theory_weight / (theory_weight + practice_weight)),
+        "predicates": json.dumps(batch.curriculum.predicates),
         "has_photos": any(one.inmate.photo for one in enrollments),
-        "error_count": len(sheet.errors) if sheet else 0,
-        "tabs": [(one, counts[one.pk]) for one in units],
+        "error_count": sum(bool(row["errors"]) for row in rows),
+        "clash_count": sum(bool(row["clash"]) for row in rows),
         "people_count": len(enrollments),
+    }
+
+
+def _row(curriculum, unit, parts, enrollment, result, sheet, refused):
+    """One participant: what is stored, or what was typed and not taken."""
+    typed = sheet.typed.get(enrollment.pk) if sheet else None
+    stored = {
+        "theory": number(result and result.theory_score),
+        "practice": number(result and result.practice_score),
+        "competent": {True: "K", False: "BK"}.get(result and result.is_competent, ""),
+    }
+    shown, cell = typed or stored, (enrollment.pk, unit.pk)
+    errors = dict(sheet.errors.get(enrollment.pk, {})) if sheet else {}
+    clash = refused.clashes.get(cell) if refused else None
+    if refused and cell in refused.reasons:
+        errors["row"] = refused.reasons[cell]
+    # Both values stand there: from now on the choice is made against the other's.
+    is_based_on_stored = typed is None or clash
+    return {
+        "enrollment": enrollment,
+        "result": result,
+        "cells": [
+            {"part": part, "value": shown[part], "error": errors.get(part)} for part in parts
+        ],
+        "competent": shown["competent"],
+        "remedial": bool(typed and typed["remedial"]),
+        "next_attempt": result.attempt + 1 if result else 1,
+        "may_retry": bool(result and not result.is_competent),
+        "version": (result.version if result else 0) if is_based_on_stored else typed["version"],
+        "was": as_shown(stored) if is_based_on_stored else typed["was"],
+        "errors": errors,
+        "clash": clash,
+        "predicate": predicate_of_result(result, curriculum) if result else "",
+        "is_held_back": bool(result and is_held_back(result, curriculum.pass_mark)),
     }

@@ -1,14 +1,14 @@
 """The papers of an agreement."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, require
-from core.http import FORM_METHODS
+from core.http import FORM_METHODS, kept_file_response
 from partnerships import services
 from partnerships.documents import Undrawable, page_image, page_sizes
 from partnerships.forms.documents import DocumentForm
@@ -80,12 +80,4 @@ def document_page(request, pk, number):
 @require_safe
 def document_download(request, pk):
     document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
-    response = FileResponse(
-        document.file.open(),
-        as_attachment=True,
-        filename=document.download_name,
-        content_type=document.media_type,
-    )
-    # Whatever stands in an uploaded file, a browser that opens it must not run it as this site.
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return kept_file_response(document)

@@ -47,6 +47,18 @@ class MoveSessionForm(SessionForm):
     )
 
 
+class SubstituteForm(ModelForm):
+    class Meta:
+        model = Session
+        fields = ["instructor"]
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, **kwargs)
+        partner = session.batch.agreement.partner
+        others = partner.instructors.exclude(pk=session.instructor_id)
+        self.fields["instructor"].queryset = others
+
+
 class CancelSessionForm(Form):
     cancel_cause = forms.ChoiceField(
         label=_("Sebab"), choices=[("", "---------"), *Session.Cause.choices]

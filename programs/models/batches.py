@@ -435,9 +435,15 @@ class Session(models.Model):
 
     @property
     def has_begun(self):
+        return self._is_past(self.starts_at)
+
+    @property
+    def has_ended(self):
+        return self._is_past(self.ends_at)
+
+    def _is_past(self, time):
         zone = ZoneInfo(self.batch.facility.timezone)
-        begins = datetime.combine(self.takes_place_on, self.starts_at, zone)
-        return begins <= timezone.now()
+        return datetime.combine(self.takes_place_on, time, zone) <= timezone.now()
 
     @property
     def is_writable(self):

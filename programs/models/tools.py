@@ -1,12 +1,25 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scope import ScopedQuerySet
 from programs.models.batches import Session
 
 MOST = 999
+
+
+class ToolCountQuerySet(ScopedQuerySet):
+    facility_path = "session__batch__facility"
+
+    def within_classes(self, assignment):
+        return self.filter(session__in=Session.objects.within_classes(assignment))
+
+    def not_even(self):
+        """Not as many back as went out, or more."""
+        return self.exclude(taken_out=Coalesce(F("brought_back"), 0))
 
 
 class ToolCount(models.Model):
@@ -24,6 +37,8 @@ class ToolCount(models.Model):
     version = models.PositiveIntegerField(default=1)
     counted_at = models.DateTimeField(auto_now=True)
     counted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    objects = ToolCountQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -45,6 +60,10 @@ class ToolCount(models.Model):
 
     def __str__(self):
         return f"{self.session} · {self.tool}"
+
+    @property
+    def facts(self):
+        return self.taken_out, self.brought_back
 
     @property
     def missing(self):

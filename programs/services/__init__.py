@@ -47,6 +47,8 @@ from programs.services.sessions import (
     locked,
     move_session,
     schedule_session,
+    still_planned,
+    substitute_instructor,
     unlock_session,
 )
 from programs.services.timetable import (
@@ -57,9 +59,19 @@ from programs.services.timetable import (
     move_session_and_following,
     reschedule,
 )
+from programs.services.tools import (
+    ToolConflict,
+    ToolNumbers,
+    ToolOutcome,
+    count_tools,
+    refuse_while_tools_are_out,
+)
 
 __all__ = [
     "Pattern",
+    "ToolConflict",
+    "ToolNumbers",
+    "ToolOutcome",
     "accept_instructor",
     "accept_session",
     "add_competence",
@@ -70,6 +82,7 @@ __all__ = [
     "begin_batch",
     "cancel_session",
     "close_room",
+    "count_tools",
     "cover_program",
     "create_from_ready",
     "create_program",
@@ -90,6 +103,7 @@ __all__ = [
     "propose_session",
     "refuse_proposal",
     "refuse_when_over",
+    "refuse_while_tools_are_out",
     "release_instructor",
     "remove_day_rule",
     "remove_unit",
@@ -97,6 +111,8 @@ __all__ = [
     "schedule_session",
     "send_alerts",
     "set_day_rules",
+    "still_planned",
+    "substitute_instructor",
     "unlock_session",
     "update_batch",
     "update_instructor",

@@ -2,13 +2,22 @@
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from programs.models import Coverage, Curriculum, Program, Tag, Unit
+from programs.models import Coverage, Curriculum, Program, Skill, Tag, Unit
 
 # What a program's form shows of the latest curriculum.
-TERMS = ("pass_mark", "standard", "tools", "materials")
+TERMS = (
+    "pass_mark",
+    "predicates",
+    "theory_weight",
+    "needs_second_assessor",
+    "standard",
+    "tools",
+    "materials",
+)
 
 
 @transaction.atomic
@@ -48,6 +57,8 @@ def create_from_ready(*, ready, name, code, by):
             standard=unit.standard,
             theory_hours=unit.theory_hours,
             practice_hours=unit.practice_hours,
+            theory_skills=unit.theory_skills,
+            practice_skills=unit.practice_skills,
             by=by,
         )
     return program
@@ -90,35 +101,75 @@ def _names(rows):
 
 def _refuse_when_taught(curriculum, field=NON_FIELD_ERRORS):
     """Locks the curriculum first: no batch begins with it while it changes."""
-    Curriculum.objects.select_for_update(no_key=True).get(pk=curriculum.pk)
+    _lock(curriculum)
     if curriculum.batches.exists():
         raise ValidationError(
             {field: _("Kurikulum ini sudah dipakai angkatan. Buat versi baru untuk mengubahnya.")}
         )
 
 
+def _lock(curriculum):
+    Curriculum.objects.select_for_update(no_key=True).get(pk=curriculum.pk)
+
+
 @transaction.atomic
-def add_unit(*, curriculum, by, **fields):
+def add_unit(*, curriculum, theory_skills=(), practice_skills=(), by, **fields):
+    """A unit at the end of its curriculum, with its practice checklist as titles of skills."""
     _refuse_when_taught(curriculum, "title")
     last = curriculum.units.order_by("position").last()
     unit = Unit(curriculum=curriculum, position=last.position + 1 if last else 1, **fields)
     unit.full_clean()
     unit.save()
+    set_skills(unit=unit, kind=Skill.Kind.THEORY, titles=theory_skills)
+    set_skills(unit=unit, kind=Skill.Kind.PRACTICE, titles=practice_skills)
     audit.record("unit.added", unit, by=by, facility=curriculum.program.facility)
     return unit
 
 
 @transaction.atomic
-def update_unit(*, unit, by, **fields):
-    _refuse_when_taught(unit.curriculum, "title")
+def update_unit(*, unit, theory_skills=None, practice_skills=None, by, **fields):
+    """Change a unit; once a batch is taught from it only its checklist, which no certificate shows."""
+    _lock(unit.curriculum)
     unit = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     changed = audit.set_fields(unit, fields)
-    unit.full_clean()
-    unit.save(update_fields=list(changed))
+    if changed:
+        _refuse_when_taught(unit.curriculum, "title")
+        unit.full_clean()
+        unit.save(update_fields=list(changed))
+    for kind, titles in (
+        (Skill.Kind.THEORY, theory_skills),
+        (Skill.Kind.PRACTICE, practice_skills),
+    ):
+        if titles is not None:
+            changed |= set_skills(unit=unit, kind=kind, titles=titles)
     audit.record(
         "unit.updated", unit, by=by, facility=unit.curriculum.program.facility, changed=changed
     )
     return unit
+
+
+def set_skills(*, unit, kind, titles):
+    """Make `titles` the unit's checklist of one kind, in their order; what was changed, for the trail.
+
+    A skill keeps its ticks as long as its title stays. What is taken off the list is retired, and comes back
+    with its ticks. Called inside a transaction that holds the curriculum.
+    """
+    skills = {one.title: one for one in unit.skills.filter(kind=kind)}
+    before = [title for title, one in skills.items() if one.retired_at is None]
+    titles = list(dict.fromkeys(titles))
+    kept = []
+    for position, title in enumerate(titles, start=1):
+        skill = skills.pop(title, None) or Skill(unit=unit, kind=kind, title=title)
+        skill.position, skill.retired_at = position, None
+        skill.clean_fields(exclude=["unit"])
+        kept.append(skill)
+    Skill.objects.bulk_create([one for one in kept if one.pk is None])
+    Skill.objects.bulk_update([one for one in kept if one.pk], ["position", "retired_at"])
+    gone = [one.pk for one in skills.values() if one.retired_at is None]
+    unit.skills.filter(pk__in=gone).update(retired_at=timezone.now())
+    if before == titles:
+        return {}
+    return {f"{kind}_skills": ["\n".join(before), "\n".join(titles)]}
 
 
 @transaction.atomic
@@ -160,6 +211,7 @@ def remove_unit(*, unit, by):
         theory_hours=unit.theory_hours,
         practice_hours=unit.practice_hours,
     )
+    unit.skills.all().delete()
     unit.delete()
     for one in units[here + 1 :]:
         _place(one, one.position - 1)
@@ -183,7 +235,8 @@ def _place(unit, position):
 def new_version(*, curriculum, by):
     """A copy of a curriculum as its next version, free to change; running batches keep the old one."""
     Program.objects.select_for_update(no_key=True).get(pk=curriculum.program_id)
-    units = list(curriculum.units.all())
+    units = list(curriculum.units.prefetch_related("skills"))
+    skills = [(unit.position, [*unit.skills.all()]) for unit in units]
     latest = curriculum.program.curricula.first()
     if not latest.batches.exists():
         raise ValidationError(_("Versi terbaru belum dipakai angkatan; ubah saja versi itu."))
@@ -196,9 +249,20 @@ def new_version(*, curriculum, by):
         unit.pk = None
         unit._state.adding = True
         unit.curriculum = copy
-    Unit.objects.bulk_create(units)
+    copied = {unit.position: unit for unit in Unit.objects.bulk_create(units)}
+    _copy_skills(skills, copied)
     audit.record("curriculum.versioned", copy, by=by, facility=copy.program.facility)
     return copy
+
+
+def _copy_skills(skills, units):
+    """`skills` are [(position of the unit, its old skills)], `units` the new ones {position: Unit}."""
+    Skill.objects.bulk_create(
+        Skill(unit=units[place], kind=one.kind, position=one.position, title=one.title)
+        for place, old in skills
+        for one in old
+        if one.retired_at is None
+    )
 
 
 @transaction.atomic

@@ -12,7 +12,12 @@ from accounts import audit
 from accounts.models import Facility
 from programs.calendar import special_days
 from programs.models import Batch, Instructor, Session
-from programs.services.batches import begin_batch, check_instructor, check_room
+from programs.services.batches import (
+    begin_batch,
+    check_instructor,
+    check_room,
+    refuse_when_over,
+)
 
 
 @transaction.atomic
@@ -50,6 +55,33 @@ def cancel_session(*, session, cancel_reason, cancel_cause, by):
     session.full_clean()
     session.save(update_fields=["status", "cancel_reason", "cancel_cause"])
     audit.record("session.cancelled", session, by=by, reason=cancel_reason, cause=cancel_cause)
+    return session
+
+
+@transaction.atomic
+def substitute_instructor(*, session, instructor, by):
+    """Somebody else teaches the meeting, or taught it: also once it is held, until its sheet is locked."""
+    session = locked(session)
+    refuse_when_over(session.batch)
+    if session.status == Session.Status.CANCELLED:
+        raise ValidationError(_("Pertemuan ini dibatalkan, jadi tidak ada yang mengajar."))
+    if session.is_locked:
+        raise ValidationError(
+            _("Daftar hadirnya sudah dikunci. Buka dulu dengan alasan, lalu ganti instrukturnya.")
+        )
+    if instructor.pk == session.instructor_id:
+        raise ValidationError(
+            {"instructor": _("%(name)s sudah tercatat mengajar di sini.") % {"name": instructor}}
+        )
+    Instructor.objects.select_for_update(no_key=True).get(pk=instructor.pk)
+    check_instructor(session.batch, instructor)
+    if _others_at_that_hour(session).filter(instructor=instructor).exists():
+        raise ValidationError(
+            {"instructor": _("Instruktur ini mengajar angkatan lain pada jam itu.")}
+        )
+    changed = audit.set_fields(session, {"instructor": instructor})
+    session.save(update_fields=list(changed))
+    audit.record("session.substituted", session, by=by, changed=changed)
     return session
 
 
@@ -153,16 +185,16 @@ def _check_length(session):
         )
 
 
-def _refuse_double_booking(session):
-    others = (
-        Session.objects.exclude(pk=session.pk)
-        .overlapping(
-            takes_place_on=session.takes_place_on,
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-        )
-        .select_related("batch")
+def _others_at_that_hour(session):
+    return Session.objects.exclude(pk=session.pk).overlapping(
+        takes_place_on=session.takes_place_on,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
     )
+
+
+def _refuse_double_booking(session):
+    others = _others_at_that_hour(session).select_related("batch")
     classmates = Batch.objects.sharing_people_with(session.batch)
     clashes = [
         (

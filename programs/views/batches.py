@@ -17,7 +17,7 @@ from core.paging import page_of, sorted_by
 from core.spreadsheets import spreadsheet_response
 from programs import exports, services
 from programs.forms.batches import BatchForm, MoveForm, TeachingForm
-from programs.models import Batch, Teaching
+from programs.models import Batch, Teaching, ToolCount
 from programs.queries import agreement_gaps, hours_by_unit
 
 
@@ -68,8 +68,10 @@ def batch_detail(request, pk):
         .with_hours(),
         pk=pk,
     )
+    tools_out = ToolCount.objects.visible_to(request.user).filter(session__batch=batch).not_even()
     context = {
         "batch": batch,
+        "tools_out": set(tools_out.values_list("session", flat=True)),
         "sessions": batch.sessions.select_related("unit", "instructor", "room", "replacement"),
         "gaps": agreement_gaps(batch),
         "unit_hours": hours_by_unit(batch),

@@ -17,7 +17,8 @@ from partnerships.models import Agreement
 from programs import services
 from programs.comparison import compare
 from programs.forms.curricula import ProgramForm, ReadyForm, UnitForm
-from programs.models import Batch, Curriculum, Program, Tag, Unit
+from programs.models import Batch, Curriculum, Program, Skill, Tag, Unit
+from programs.queries import with_current_skills
 from programs.ready import READY
 
 STEPS = {"up": -1, "down": 1}
@@ -70,7 +71,7 @@ def program_list(request):
 def program_detail(request, pk):
     program = get_object_or_404(Program.objects.visible_to(request.user), pk=pk)
     # A sum forgets the model's own order.
-    curricula = program.curricula.with_hours().order_by("-version").prefetch_related("units")
+    curricula = with_current_skills(program.curricula.with_hours().order_by("-version"))
     wanted = request.GET.get("version", "")
     curriculum = next((one for one in curricula if str(one.version) == wanted), curricula[0])
     context = {
@@ -139,7 +140,7 @@ def program_update(request, pk):
 def curriculum_compare(request, pk):
     """Two versions side by side; without good ones in the URL, the latest and the one before it."""
     program = get_object_or_404(Program.objects.visible_to(request.user), pk=pk)
-    curricula = list(program.curricula.prefetch_related("units"))
+    curricula = list(program.curricula.prefetch_related("units__skills"))
     by_version = {str(one.version): one for one in curricula}
     old, new = (by_version.get(request.GET.get(name, "")) for name in ("old", "new"))
     if old is None or new is None or old == new:
@@ -184,11 +185,24 @@ def unit_create(request, pk):
 @require_http_methods(FORM_METHODS)
 def unit_update(request, pk):
     unit = _unit(request, pk)
-    form = UnitForm(request.POST or None, instance=unit)
+    is_taught = unit.curriculum.batches.exists()
+    form = UnitForm(
+        request.POST or None, instance=unit, is_taught=is_taught, initial=_skills_of(unit)
+    )
     if request.method == "POST" and form.is_valid():
         if form.perform(services.update_unit, unit=unit, by=request.user):
             return redirect(unit.curriculum.program)
-    return render(request, "programs/unit_update.html", {"form": form, "unit": unit})
+    context = {"form": form, "unit": unit, "is_taught": is_taught}
+    return render(request, "programs/unit_update.html", context)
+
+
+def _skills_of(unit):
+    """{name of the form's field: titles}"""
+    skills = list(unit.skills.filter(retired_at=None))
+    return {
+        f"{kind}_skills": [one.title for one in skills if one.kind == kind]
+        for kind in Skill.Kind.values
+    }
 
 
 @require(Permission.MANAGE_PROGRAMS)

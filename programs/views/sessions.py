@@ -11,7 +11,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from programs import services, tasks
-from programs.forms.sessions import CancelSessionForm, MoveSessionForm, SessionForm
+from programs.forms.sessions import (
+    CancelSessionForm,
+    MoveSessionForm,
+    SessionForm,
+    SubstituteForm,
+)
 from programs.models import Batch, Session
 from programs.queries import uncovered_sessions
 
@@ -39,7 +44,7 @@ def session_create(request, pk):
         pk=pk,
     )
     replaced = (
-        get_object_or_404(batch.sessions.cancelled(), pk=request.GET["replaces"])
+        get_object_or_404(batch.sessions.cancelled().regular(), pk=request.GET["replaces"])
         if re.fullmatch(r"\d{1,18}", request.GET.get("replaces", ""), re.ASCII)
         else None
     )
@@ -47,6 +52,8 @@ def session_create(request, pk):
     initial = {name: getattr(pattern, name) for name in KEPT_FROM_LAST} if pattern else {}
     if replaced:
         initial["theory_hours"] = replaced.theory_hours
+    if day := request.GET.get("takes_place_on"):
+        initial["takes_place_on"] = day
     form = SessionForm(request.POST or None, batch=batch, initial=initial)
     if request.method == "POST" and form.is_valid():
         if form.perform(services.schedule_session, batch=batch, replaces=replaced, by=request.user):
@@ -94,3 +101,25 @@ def session_cancel(request, pk):
             )
             return redirect(session.batch)
     return render(request, "programs/session_cancel.html", {"form": form, "session": session})
+
+
+@require(Permission.MANAGE_PROGRAMS)
+@require_http_methods(FORM_METHODS)
+def session_substitute(request, pk):
+    """Who teaches instead, or who really taught."""
+    session = get_object_or_404(
+        Session.objects.visible_to(request.user).select_related(
+            "batch__agreement__partner", "batch__curriculum", "batch__facility", "instructor"
+        ),
+        pk=pk,
+    )
+    form = SubstituteForm(request.POST or None, session=session)
+    if request.method == "POST" and form.is_valid():
+        if form.perform(services.substitute_instructor, session=session, by=request.user):
+            messages.success(
+                request,
+                _("%(name)s tercatat sebagai pengajar pertemuan ini.")
+                % {"name": form.cleaned_data["instructor"]},
+            )
+            return redirect(session)
+    return render(request, "programs/session_substitute.html", {"form": form, "session": session})

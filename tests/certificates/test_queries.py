@@ -13,6 +13,7 @@ from partnerships.services import end_agreement, remove_signatory
 from programs.models import Coverage
 from programs.services import move_batch
 from tests import factories
+from tests.participants.classes import catch_up, note
 
 pytestmark = pytest.mark.usefixtures("january")
 
@@ -135,18 +136,37 @@ class TestReadinessOfBatch:
 class TestReadinessOfPerson:
     def test_attendance_below_minimum(self, training):
         teach(training, "HHH", "HAH")
-        roster = reverse("participants:roster", args=[training.batch.pk])
-        assert of_people(training) == [[], [("Hadir 50 %, batasnya 80 %", roster)], []]
+        remedy = reverse("participants:catch_up_create", args=[training.batch.pk])
+        assert of_people(training) == [[], [("Hadir 50 %, batasnya 80 %", remedy)], []]
 
     def test_absence_by_the_facility_does_not_count(self, training):
+        """It is a debt, 4 of 8 JP; that they are few enough is all a certificate asks."""
+        training.batch.minimum_attendance = 50
+        training.batch.save()
         teach(training, "HHH", "HAH", cause="facility")
         assert of_people(training) == [[], [], []]
 
-    def test_never_there_at_all(self, training):
-        """Nothing counts against them, and nothing for them either."""
-        teach(training, "HAH", "HAH", cause="facility")
-        roster = reverse("participants:roster", args=[training.batch.pk])
-        assert of_people(training) == [[], [("Hadir 0 %, batasnya 80 %", roster)], []]
+    @pytest.mark.parametrize(("sheets", "debt"), [(("HHH", "HAH"), 4), (("HAH", "HAH"), 8)])
+    def test_nobody_is_certified_for_hours_that_nobody_taught(self, training, sheets, debt):
+        """100 per cent of what counts, or nothing that counts: the debt is in the way, not the person."""
+        teach(training, *sheets, cause="facility")
+        remedy = reverse("participants:catch_up_create", args=[training.batch.pk])
+        words = f"Utang {debt} JP belum diajar ulang"
+        assert of_people(training) == [[], [(words, remedy)], []]
+
+    def test_a_debt_made_up_is_no_obstacle(self, training):
+        teach(training, "HHH", "HAH", cause="facility")
+        sutrisno = training.enrollments[1]
+        late = catch_up(training, [sutrisno], unit=1, status="held", locked_at="2025-12-22T00:00Z")
+        note(training, late, sutrisno, "H")
+        assert (of_batch(training), of_people(training)) == ([], [[], [], []])
+
+    def test_never_marked_at_all(self, training):
+        """Nothing is owed, and nothing was attended."""
+        assert of_people(training)[0][0] == (
+            "Hadir 0 %, batasnya 80 %",
+            reverse("participants:catch_up_create", args=[training.batch.pk]),
+        )
 
     def test_exactly_the_minimum_is_enough(self, training):
         training.batch.minimum_attendance = 50

@@ -214,13 +214,6 @@ class TestContent:
     def test_masked_name_hides_letters_and_lengths(self, name, shown):
         assert content.masked(name) == shown
 
-    @pytest.mark.parametrize(
-        ("score", "predicate"),
-        [(100, "Sangat Baik"), (85, "Sangat Baik"), (84, "Baik"), (75, "Baik"), (74, "Cukup")],
-    )
-    def test_predicates(self, score, predicate):
-        assert content.predicate_of(score) == predicate
-
 
 class TestSeal:
     def test_file_is_what_the_database_says(self, sealed):

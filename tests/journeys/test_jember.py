@@ -1,6 +1,7 @@
 """The Jember case in the browser: from a signed agreement to a stranger who verifies the paper."""
 
 import io
+import re
 
 import pypdfium2
 import pytest
@@ -154,7 +155,7 @@ def plan_timetable(officer):
     assert officer.heading() == "15–20 Desember 2025"
     officer.look()
     officer.follow("Bulan")
-    officer.follow("Daftar")
+    officer.follow(re.compile("^Daftar$"))
     officer.follow("Produksi Bakery A1")
 
 
@@ -168,7 +169,7 @@ def teach(instructor):
         instructor.page.keyboard.press("h")
         instructor.page.keyboard.press("t")
         instructor.page.get_by_role("button", name="Isi sisanya Hadir").click()
-        instructor.press("Simpan daftar hadir")
+        instructor.page.locator(".save-state", has_text="Tersimpan pukul").wait_for()
         assert instructor.page.locator("[data-total=H]").inner_text() == "2"
         instructor.look()
     instructor.follow("Produksi Bakery A1")

@@ -20,11 +20,11 @@ def marks(session):
     return [(one.code, one.cause, one.version) for one in stored]
 
 
-def grid(enrollments, scores, *, competent="", version=0):
-    """One unit's form: a score as typed and K, BK or nothing for each."""
-    typed = {}
+def grid(enrollments, scores, *, competent="", version=0, **examination):
+    """One unit's form: the same score for theory and practice as typed, and K, BK or nothing, for each."""
+    typed = {"assessor": "Sri Wahyuni", "assessed_on": "18-12-2025"} | examination
     for enrollment, score in zip(enrollments, scores, strict=True):
-        typed[f"score-{enrollment.pk}"] = score
+        typed[f"theory-{enrollment.pk}"] = typed[f"practice-{enrollment.pk}"] = score
         if competent:
             typed[f"competent-{enrollment.pk}"] = competent
         typed[f"version-{enrollment.pk}"] = str(version)

@@ -151,7 +151,7 @@ class TestAtRisk:
         (risk,) = page.context["risks"]
         assert risk.faster == [fast]
         links = [
-            reverse("programs:session_create", args=[training.batch.pk]),
+            reverse("participants:catch_up_create", args=[training.batch.pk]),
             reverse("participants:enrollment_create", args=[fast.pk])
             + f"?inmates={achmad.inmate_id}",
             reverse("participants:statement_create", args=[achmad.pk]),
@@ -175,7 +175,7 @@ class TestAtRisk:
         assert counts == {"officer": 1, "head": 1, "instructor": 0, "auditor": 0}
         text = browse(cast.head).get(url).content.decode()
         assert "Perkiraan bebas 17 Desember 2025" in text
-        assert reverse("programs:session_create", args=[training.batch.pk]) not in text
+        assert reverse("participants:catch_up_create", args=[training.batch.pk]) not in text
 
     def test_nobody_is(self, training, browse, url):
         Batch.objects.filter(pk=training.batch.pk).update(minimum_attendance=0)

@@ -1,7 +1,7 @@
 """The attendance sheet: one form for the class, sent once, from several desks."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,9 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Facility
 from participants import services
-from participants.models import Attendance, Enrollment, Submission
+from participants.models import (
+    AnnouncedAbsence,
+    Attendance,
+    CatchUpPlace,
+    Enrollment,
+    Submission,
+)
 from participants.services import Mark
 from programs.models import Session
 from programs.services import cancel_session
@@ -35,16 +41,39 @@ def send(training, browse, url):
     """Send the first meeting's sheet as the instructor: send("HSA") gives the answer."""
     instructor = browse(training.cast.instructor)
 
-    def send(codes="HHH", **more):
-        return instructor.post(url, sheet(training.enrollments, codes, **more))
+    def send(codes="HHH", *, version=0, cause="participant", nonce="nonce-from-page", **fields):
+        form = sheet(training.enrollments, codes, version=version, cause=cause, nonce=nonce)
+        return instructor.post(url, form | fields)
 
     return send
+
+
+@pytest.fixture
+def tell(training, browse, url):
+    """As the page saves by itself: tell({0: "S"}) sends one row, and gives (status, words)."""
+
+    def tell(codes, *, by=None, nonce="nonce-from-page", version=0, **fields):
+        rows = {f"code-{training.enrollments[at].pk}": code for at, code in codes.items()}
+        versions = {f"version-{training.enrollments[at].pk}": str(version) for at in codes}
+        form = {"nonce": nonce, **rows, **versions, **fields}
+        client = browse(by or training.cast.instructor)
+        answer = client.post(url, form, headers={"accept": "application/json"})
+        return answer.status_code, answer.json()
+
+    return tell
 
 
 def act(client, name, session, **typed):
     """Press the button behind `name`, and read the page it leads to."""
     url = reverse(f"participants:{name}", args=[session.pk])
     return client.post(url, typed, follow=True)
+
+
+def quarrels(response):
+    """What the sheet says about rows with two values, without the hour."""
+    blocks = re.findall(r"Dua isian:</b>(.+?)</div>", response.content.decode(), re.DOTALL)
+    texts = [re.sub(r"<[^>]+>| \(\d[^)]+\)", "", one) for one in blocks]
+    return [" ".join(one.split()) for one in texts]
 
 
 def said(response):
@@ -182,12 +211,31 @@ class TestConflict:
         assert overtaken.status_code == 409
         assert marks(training.session) == [PRESENT] * 3
         assert overtaken.context["conflict_count"] == 2
-        told = re.findall(
-            r"Dua isian:</b> (.+?) pukul [\d.]+, (.+?)\.<", overtaken.content.decode()
+        assert quarrels(overtaken) == [
+            "Sri Wahyuni menyimpan Hadir, isian ini Sakit, sebab Peserta.",
+            "Sri Wahyuni menyimpan Hadir, isian ini Alpa, sebab Peserta.",
+        ]
+
+    def test_shows_minutes_and_remark_of_both(self, training, send):
+        pk = training.enrollments[0].pk
+        send("H  ")
+        send("S  ", version=1, nonce="nonce-of-later", **{f"remark-{pk}": "surat klinik"})
+        response = send(
+            "T  ",
+            version=1,
+            nonce="nonce-of-last",
+            **{f"minutes-{pk}": "15", f"remark-{pk}": "kunjungan"},
         )
-        assert told == [
-            ("Sri Wahyuni menyimpan Hadir (sebab: –)", "isian ini S"),
-            ("Sri Wahyuni menyimpan Hadir (sebab: –)", "isian ini A"),
+        assert quarrels(response) == [
+            "Sri Wahyuni menyimpan Sakit, sebab Peserta, “surat klinik”, "
+            "isian ini Terlambat, sebab Peserta, 15 menit, “kunjungan”."
+        ]
+
+    def test_says_so_when_theirs_is_not_there(self, training, send):
+        response = send("S  ", version=3)
+        assert response.status_code == 409
+        assert quarrels(response) == [
+            "Tanda ini tidak tersimpan lagi, isian ini Sakit, sebab Peserta."
         ]
 
     def test_the_others_in_the_sheet_wait_too(self, training, send):
@@ -220,6 +268,184 @@ class TestConflict:
         send("HHH")
         assert send("SHH", version=7, nonce="nonce-of-later").status_code == 409
         assert marks(training.session) == [PRESENT] * 3
+
+
+class TestTold:
+    """What the page hears when it saves by itself, some rows at a time."""
+
+    def test_stores_the_rows_that_were_sent(self, training, tell, time_machine):
+        time_machine.move_to("2025-12-17T01:52:00Z", tick=False)
+        first, _second, third = (str(one.pk) for one in training.enrollments)
+        assert tell({0: "H"})[0] == 200
+        late = {f"minutes-{third}": " 20 ", f"remark-{third}": "kunjungan"}
+        status, word = tell({2: "T"}, nonce="nonce-of-later", **late)
+        assert status == 200
+        assert word == {"saved_at": "08.52", "versions": {first: 1, third: 1}, "others": {}}
+        facts = [one.facts for one in training.session.attendances.order_by("pk")]
+        assert facts == [("H", "", None, ""), ("T", "participant", 20, "kunjungan")]
+
+    def test_a_conflict_shows_theirs_and_writes_nothing(self, training, tell, time_machine):
+        time_machine.move_to("2025-12-17T01:52:00Z", tick=False)
+        pk = str(training.enrollments[0].pk)
+        tell({0: "S"}, by=training.cast.officer, **{f"cause-{pk}": "facility"})
+        status, word = tell({0: "A", 1: "H"}, nonce="nonce-of-later")
+        assert status == 409
+        theirs = {"code": "S", "cause": "facility", "minutes": "", "remark": "", "version": 1}
+        by = {"by": "Ratna Wulandari", "at": "08.52"}
+        assert word == {"conflicts": {pk: {**theirs, **by}}}
+        assert marks(training.session) == [("S", "facility", 1)]
+
+    def test_a_conflict_with_nothing(self, training, tell):
+        pk = str(training.enrollments[0].pk)
+        nothing = {"code": "", "cause": "", "minutes": "", "remark": "", "version": 0}
+        assert tell({0: "A"}, version=2) == (409, {"conflicts": {pk: nothing}})
+
+    def test_names_the_day_when_it_is_another(self, training, tell, time_machine):
+        time_machine.move_to("2025-12-17T01:52:00Z", tick=False)
+        tell({0: "S"}, by=training.cast.officer)
+        time_machine.move_to("2025-12-18T01:00:00Z", tick=False)
+        browsed = tell({0: "A"}, nonce="nonce-of-later")[1]["conflicts"]
+        assert [one["at"] for one in browsed.values()] == ["17 Des 2025 08.52"]
+
+    def test_mistyped_rows_by_person(self, training, tell):
+        first, second, _third = (one.pk for one in training.enrollments)
+        typed = {f"minutes-{first}": "8O", f"remark-{second}": "x" * 121}
+        status, word = tell({0: "T", 1: "S", 2: "H"}, **typed)
+        assert (status, word["refusals"]) == (422, [])
+        assert word["errors"] == {
+            str(first): "Menit terlambat: tulis angka saja.",
+            str(
+                second
+            ): "Pastikan nilai ini mengandung paling banyak 120 karakter (sekarang 121 karakter).",
+        }
+        assert not Attendance.objects.exists()
+
+    def test_refused_as_a_whole(self, training, tell, time_machine):
+        time_machine.move_to("2025-12-17T00:59:00Z")
+        words = "Pertemuan ini baru dimulai pada 17 Desember 2025 pukul 08.00."
+        assert tell({0: "H"}) == (422, {"refusals": [words], "errors": {}})
+
+    def test_a_replay_says_what_somebody_changed_since(self, training, tell):
+        first, second = (str(one.pk) for one in training.enrollments[:2])
+        tell({0: "H", 1: "H"})
+        tell({0: "S"}, version=1, nonce="nonce-of-other", by=training.cast.officer)
+        status, word = tell({0: "H", 1: "H"})
+        assert (status, word["versions"]) == (200, {first: 2, second: 1})
+        assert {pk: theirs["code"] for pk, theirs in word["others"].items()} == {first: "S"}
+        assert Submission.objects.count() == 2
+
+    def test_somebody_who_left_the_roster(self, training, tell):
+        outsider = factories.EnrollmentFactory().pk
+        word = tell({0: "H"}, **{f"code-{outsider}": "H"})
+        assert word == (403, {"off_roster": [outsider]})
+        assert not Attendance.objects.exists()
+        assert not Submission.objects.exists()
+
+    def test_never_another_persons_marks(self, training, browse, url):
+        """Her page is still open; somebody else signed in meanwhile, and it sends."""
+        hers, officer = training.cast.instructor.pk, browse(training.cast.officer)
+        form = sheet(training.enrollments, "HHH")
+        assert officer.post(url, form | {"user": str(hers)}).status_code == 403
+        assert not Attendance.objects.exists()
+        own = {"user": str(training.cast.officer.pk)}
+        assert officer.post(url, form | own).status_code == 302
+
+    def test_nobody_signed_in_is_led_to_the_login(self, training, browse, url):
+        form = sheet(training.enrollments, "HHH")
+        answer = browse().post(url, form, headers={"accept": "application/json"})
+        assert answer.status_code == 302
+        assert not Attendance.objects.exists()
+
+
+class TestRows:
+    def test_minutes_and_remark_come_back(self, training, browse, send, url):
+        pk = training.enrollments[0].pk
+        typed = {f"minutes-{pk}": "20", f"remark-{pk}": "kunjungan", f"code-{pk}": "T"}
+        assert send("T  ", **typed).status_code == 302
+        page = browse(training.cast.instructor).get(url)
+        assert kept(page, typed) == typed
+
+    def test_what_was_mistyped_stays_beside_its_error(self, training, send):
+        pk = training.enrollments[0].pk
+        typed = {f"code-{pk}": "T", f"minutes-{pk}": "8O", f"remark-{pk}": "kunjungan"}
+        response = send("THH", **typed)
+        assert response.status_code == 422
+        assert kept(response, typed) == typed
+        errors = [row.error for row in response.context["rows"]]
+        assert errors == ["Menit terlambat: tulis angka saja.", "", ""]
+        assert not Attendance.objects.exists()
+
+    def test_a_remark_without_a_mark_waits_for_one(self, training, send):
+        pk = training.enrollments[1].pk
+        response = send("H H", **{f"remark-{pk}": "surat klinik"})
+        assert response.status_code == 422
+        assert kept(response, {f"remark-{pk}": ""}) == {f"remark-{pk}": "surat klinik"}
+        assert [bool(row.error) for row in response.context["rows"]] == [False, True, False]
+
+    def test_the_last_meeting_stands_beside_each(self, training, browse):
+        training.mark(training.sessions[0], "HSA")
+        late = factories.EnrollmentFactory(batch=training.batch, position=4)
+        page = browse(training.cast.officer).get(training.sessions[1].get_absolute_url())
+        assert [row.last_code for row in page.context["rows"]] == ["H", "S", "A", ""]
+        assert late in [row.enrollment for row in page.context["rows"]]
+        first = browse(training.cast.officer).get(training.session.get_absolute_url())
+        assert {row.last_code for row in first.context["rows"]} == {""}
+
+    def test_paper_shows(self, training, browse, url):
+        training.mark(training.session, "HHH")
+        Attendance.objects.filter(enrollment=training.enrollments[1]).update(source="paper")
+        html = browse(training.cast.officer).get(url).content.decode()
+        assert html.count('title="dari kertas"') == 1
+
+    def test_a_catch_up_lists_those_invited(self, training, browse, url):
+        Session.objects.filter(pk=training.session.pk).update(kind=Session.Kind.CATCH_UP)
+        CatchUpPlace.objects.create(session=training.session, enrollment=training.enrollments[2])
+        page = browse(training.cast.officer).get(url)
+        assert [row.enrollment for row in page.context["rows"]] == [training.enrollments[2]]
+        assert "Daftar hadir susulan" in page.content.decode()
+
+
+class TestAnnounced:
+    @pytest.fixture
+    def court(self, training):
+        return AnnouncedAbsence.objects.create(
+            inmate=training.enrollments[1].inmate,
+            starts_on=training.session.takes_place_on,
+            ends_on=training.session.takes_place_on,
+            reason=AnnouncedAbsence.Reason.COURT,
+            announced_by=training.cast.officer,
+        )
+
+    def chip(self, browse, user, url):
+        html = browse(user).get(url).content.decode()
+        return re.findall(r"(diberitahukan: [^<]+)<", html)
+
+    def test_the_officer_reads_what_for_and_the_instructor_does_not(
+        self, training, browse, court, url
+    ):
+        assert self.chip(browse, training.cast.officer, url) == [
+            "diberitahukan: Izin, sebab Lapas (sidang)"
+        ]
+        assert self.chip(browse, training.cast.instructor, url) == [
+            "diberitahukan: Izin, sebab Lapas"
+        ]
+        html = browse(training.cast.instructor).get(url).content.decode()
+        assert "sidang" not in html.lower()
+
+    def test_its_mark_and_cause_are_at_hand(self, training, browse, court, url):
+        page = browse(training.cast.instructor).get(url)
+        assert page.content.decode().count('data-announced="I facility"') == 1
+        causes = [fields_of(page)[f"cause-{one.pk}"] for one in training.enrollments]
+        assert causes == ["participant", "facility", "participant"]
+
+    def test_not_when_withdrawn_nor_at_another_hour(self, training, browse, court, url):
+        court.starts_at, court.ends_at = time(13), time(15)
+        court.save()
+        assert self.chip(browse, training.cast.officer, url) == []
+        court.starts_at = court.ends_at = None
+        court.withdrawn_at, court.withdrawn_by = timezone.now(), training.cast.officer
+        court.save()
+        assert self.chip(browse, training.cast.officer, url) == []
 
 
 class TestForgery:
@@ -347,6 +573,38 @@ class TestNotWritable:
         Enrollment.objects.update(joined_on=training.batch.starts_on)
         assert send("HSA").status_code == 422
         assert not Attendance.objects.exists()
+
+
+class TestClosedByRule:
+    @pytest.fixture
+    def closed(self, training, time_machine):
+        """Seven days are given, and the eighth has come."""
+        training.mark(training.session, "HHH")
+        Facility.objects.update(sheet_days=7)
+        time_machine.move_to("2025-12-25T03:00:00Z")
+        return training.session
+
+    def test_says_since_when_and_opens_with_a_reason(self, training, closed, browse, url, tell):
+        words = (
+            "Daftar hadir ini ditutup menurut aturan Lapas; hari terakhir mengisinya "
+            "24 Desember 2025."
+        )
+        officer = browse(training.cast.officer)
+        assert words in officer.get(url).content.decode()
+        assert tell({0: "S"}, version=1)[0] == 422
+        act(officer, "attendance_unlock", closed, reason="Salah baris")
+        assert tell({0: "S"}, version=1)[0] == 200
+        assert marks(closed)[0] == ("S", "participant", 2)
+
+    def test_only_officers_see_the_form_and_all_may_lock(self, training, closed, browse, url):
+        unlock = reverse("participants:attendance_unlock", args=[closed.pk])
+        lock = reverse("participants:attendance_lock", args=[closed.pk])
+        pages = [
+            browse(one).get(url).content.decode()
+            for one in (training.cast.officer, training.cast.instructor)
+        ]
+        assert [unlock in page for page in pages] == [True, False]
+        assert [lock in page for page in pages] == [True, True]
 
 
 class TestAttendanceLock:

@@ -4,13 +4,18 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from core.sheets import read_sheets
 from participants import services
-from participants.models import UnitResult
+from participants.models import EarlierAttempt, UnitResult
+from participants.queries.timeline import trainings_of
 from participants.services import Assessment
 from tests import factories
+from tests.core.counting import queries_of
 from tests.participants.sheets import grid, results
 from tests.programs.pages import fields_of, kept
 
@@ -31,6 +36,10 @@ def send(training, browse, url):
         return instructor.post(url, grid(training.enrollments, scores, **more))
 
     return send
+
+
+def errors_of(response):
+    return [row["errors"] for row in response.context["rows"]]
 
 
 class TestResults:
@@ -58,8 +67,10 @@ class TestResults:
     def test_competent_below_the_pass_mark_is_refused(self, training, send):
         response = send("88", "64", "70", competent="K")
         assert response.status_code == 422
-        assert response.context["refusals"] == [
-            "Sutrisno, Higiene dan sanitasi: nilai di bawah 65 belum kompeten (BK)."
+        assert errors_of(response) == [
+            {},
+            {"row": "Nilai akhir di bawah 65 belum kompeten (BK)."},
+            {},
         ]
         typed = grid(training.enrollments, ["88", "64", "70"], competent="K")
         assert kept(response, typed) == typed
@@ -69,11 +80,8 @@ class TestResults:
     def test_says_so_beside_the_row_and_keeps_all_typed(self, training, send, wrong):
         response = send("88", wrong, "70,5", competent="BK")
         assert response.status_code == 422
-        assert [row["error"] for row in response.context["rows"]] == [
-            None,
-            "Tulis nilai 0 sampai 100, misalnya 87 atau 87,5.",
-            None,
-        ]
+        words = "Tulis nilai 0 sampai 100, misalnya 87 atau 87,5."
+        assert errors_of(response) == [{}, {"theory": words, "practice": words}, {}]
         typed = grid(training.enrollments, ["88", wrong, "70,5"], competent="BK")
         assert kept(response, typed) == typed
         assert not UnitResult.objects.exists()
@@ -116,10 +124,11 @@ class TestStaleVersion:
     def test_is_refused_and_nothing_of_the_grid_is_written(self, training, send):
         send("88", "88", "")
         response = send("90", "88", "70")
-        assert response.status_code == 422
-        assert response.context["refusals"] == [
-            "Nilai Achmad Fauzi untuk Higiene dan sanitasi baru saja diubah orang lain."
-            " Muat ulang lalu isi lagi."
+        assert response.status_code == 409
+        assert [str(row["clash"] or "") for row in response.context["rows"]] == [
+            "Sri Wahyuni menyimpan teori 88, praktik 88 (K), isian ini teori 90, praktik 90.",
+            "",
+            "",
         ]
         assert results(training.units[0]) == [("88.00", "K", 1), ("88.00", "K", 1)]
 
@@ -149,7 +158,7 @@ class TestForgery:
 
     @pytest.mark.parametrize("pk", ["9" * 18, "9" * 400, "0", "-1", "abc", ""])
     def test_nonsense(self, training, browse, url, pk):
-        form = grid(training.enrollments, ["88"] * 3) | {f"score-{pk}": "88"}
+        form = grid(training.enrollments, ["88"] * 3) | {f"theory-{pk}": "88"}
         assert browse(training.cast.instructor).post(url, form).status_code == 400
         assert not UnitResult.objects.exists()
 
@@ -179,10 +188,305 @@ class TestForgery:
             with pytest.raises(PermissionDenied):
                 services.record_results(
                     batch=training.batch,
-                    assessments={cell: Assessment(Decimal(88), True, 0)},
+                    assessments={cell: Assessment(Decimal(88), Decimal(88), True, 0)},
+                    assessor="Sri Wahyuni",
                     by=training.cast.instructor,
                 )
         assert not UnitResult.objects.exists()
 
     def test_the_next_prison_finds_nothing(self, training, browse, url):
         assert browse(training.cast.stranger).get(url).status_code == 404
+
+
+@pytest.fixture
+def record(training):
+    """Write one person's first unit through the service: record("60", "58") gives the result."""
+
+    def record(theory, practice, *, is_competent=None, person=0, **more):
+        cell = (training.enrollments[person].pk, training.units[0].pk)
+        stored = UnitResult.objects.filter(enrollment=cell[0], unit=cell[1]).first()
+        version = more.pop("version", stored.version if stored else 0)
+        given = Assessment(
+            theory and Decimal(theory),
+            practice and Decimal(practice),
+            is_competent,
+            version,
+            more.pop("is_remedial", False),
+        )
+        services.record_results(
+            batch=training.batch,
+            assessments={cell: given},
+            **{"assessor": "Sri Wahyuni", "by": training.cast.instructor} | more,
+        )
+        return UnitResult.objects.get(enrollment=cell[0], unit=cell[1])
+
+    return record
+
+
+class TestTheoryAndPractice:
+    def test_weigh_by_the_hours_of_the_unit(self, record):
+        """One JP of theory, three of practice."""
+        assert record("80", "90").score == Decimal("87.5")
+
+    def test_weigh_as_the_program_says(self, training, record):
+        training.curriculum.theory_weight = 40
+        training.curriculum.save()
+        assert record("80", "90").score == 86
+
+    def test_a_unit_without_theory_has_no_field_for_it(self, training, browse, url, record):
+        unit = training.units[0]
+        unit.theory_hours = 0
+        unit.save()
+        page = browse(training.cast.instructor).get(url)
+        assert [name for name in fields_of(page) if name.startswith("theory-")] == []
+        assert record(None, "90").score == 90
+        with pytest.raises(services.ResultsRefused, match="tanpa nilai teori"):
+            record("80", "95")
+
+    def test_one_of_two_is_asked_for_beside_the_row(self, training, browse, url):
+        form = grid(training.enrollments, ["88", "88", "88"])
+        form[f"practice-{training.enrollments[1].pk}"] = ""
+        response = browse(training.cast.instructor).post(url, form)
+        words = "Isi juga nilai praktik; nilai akhir dihitung dari keduanya."
+        assert errors_of(response) == [{}, {"row": words}, {}]
+        assert kept(response, form) == form
+
+    def test_a_score_from_before_stays_and_only_its_verdict_may_change(self, training, record):
+        old = UnitResult.objects.create(
+            enrollment=training.enrollments[0],
+            unit=training.units[0],
+            score=70,
+            is_competent=True,
+            assessed_by=training.cast.instructor,
+        )
+        result = record(None, None, is_competent=False)
+        assert (result.score, result.theory_score, result.is_competent) == (70, None, False)
+        assert result.version == old.version + 1
+
+    def test_what_is_stored_is_not_emptied(self, record):
+        record("80", "90")
+        with pytest.raises(services.ResultsRefused, match="tidak bisa dikosongkan"):
+            record(None, None)
+
+
+class TestVerdict:
+    def test_an_untouched_verdict_follows_the_new_scores(self, training, browse, url, send):
+        send("60", "60", "60")
+        page = browse(training.cast.instructor)
+        form = fields_of(page.get(url))
+        for part in ("theory", "practice"):
+            form[f"{part}-{training.enrollments[0].pk}"] = "80"
+        page.post(url, form)
+        assert [verdict for _, verdict, _ in results(training.units[0])] == ["K", "BK", "BK"]
+
+    def test_held_back_with_a_good_score_it_stays_so(self, record):
+        record("88", "88", is_competent=False)
+        assert record("90", "90").is_competent is False
+        assert record("90", "90", is_competent=True).is_competent is True
+
+    def test_the_predikat_is_the_programs(self, training, browse, url, send):
+        training.curriculum.predicates = [["Istimewa", 95], ["Mahir", 80]]
+        training.curriculum.save()
+        send("96", "70", "60")
+        page = browse(training.cast.instructor).get(url)
+        assert [row["predicate"] for row in page.context["rows"]] == ["Istimewa", "Mahir", ""]
+
+
+class TestUntouchedRow:
+    def test_is_left_alone_whatever_happened_to_it_meanwhile(
+        self, training, browse, url, send, record
+    ):
+        """Two teachers share a class: one fills the top, the other the bottom of the same page."""
+        send("88", "88", "")
+        page = browse(training.cast.instructor)
+        form = fields_of(page.get(url))
+        record("90", "90")
+        for part in ("theory", "practice"):
+            form[f"{part}-{training.enrollments[2].pk}"] = "70"
+        assert page.post(url, form).status_code == 302
+        assert [score for score, _, _ in results(training.units[0])] == ["90.00", "88.00", "70.00"]
+
+    def test_a_mistyped_row_keeps_the_version_it_was_typed_on(self, training, browse, url, send):
+        """Or the next save would write over what the other one stored meanwhile."""
+        send("88", "88", "88")
+        page = browse(training.cast.instructor)
+        form = fields_of(page.get(url))
+        form[f"theory-{training.enrollments[0].pk}"] = "8O"
+        send("90", "88", "88", version=1)
+        again = fields_of(page.post(url, form))
+        again[f"theory-{training.enrollments[0].pk}"] = "80"
+        assert page.post(url, again).status_code == 409
+
+
+class TestClash:
+    def test_both_stand_there_and_the_choice_is_saved_next(self, training, browse, url, send):
+        send("88", "88", "88")
+        page = browse(training.cast.instructor)
+        form = fields_of(page.get(url))
+        send("90", "88", "88", version=1)
+        for part in ("theory", "practice"):
+            form[f"{part}-{training.enrollments[0].pk}"] = "70"
+        refused = page.post(url, form)
+        assert "Sri Wahyuni menyimpan teori 90, praktik 90 (K)" in refused.text
+        assert kept(refused, form)[f"theory-{training.enrollments[0].pk}"] == "70"
+        assert page.post(url, fields_of(refused)).status_code == 302
+        assert results(training.units[0])[0] == ("70.00", "K", 3)
+
+
+class TestExamination:
+    def test_is_kept_with_the_rows_that_change_and_no_others(self, training, send):
+        send("88", "", "", assessor="Hadi Mulyono")
+        send("88", "90", "")
+        names = UnitResult.objects.order_by("enrollment").values_list("assessor", flat=True)
+        assert list(names) == ["Hadi Mulyono", "Sri Wahyuni"]
+
+    def test_with_the_others_too_when_asked(self, training, browse, url, send):
+        send("88", "88", "", assessor="Hadi Mulyoni")
+        page = browse(training.cast.instructor)
+        form = fields_of(page.get(url)) | {"assessor": "Hadi Mulyono", "covers_unchanged": "on"}
+        form |= {f"{part}-{training.enrollments[1].pk}": "90" for part in ("theory", "practice")}
+        page.post(url, form)
+        names = UnitResult.objects.order_by("enrollment").values_list("assessor", "score")
+        assert list(names) == [("Hadi Mulyono", 88), ("Hadi Mulyono", 90)]
+
+    @pytest.mark.parametrize(
+        ("wrong", "field"),
+        [
+            ({"assessor": " "}, "assessor"),
+            ({"assessed_on": "18-12-2999"}, "assessed_on"),
+            ({"second_assessor": "SRI WAHYUNI, S.Pd."}, "second_assessor"),
+        ],
+    )
+    def test_what_is_wrong_with_it_is_said_beside_it(self, training, send, wrong, field):
+        response = send("88", "88", "88", **wrong)
+        assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
+        assert not UnitResult.objects.exists()
+
+    def test_two_are_asked_for_where_the_program_says_so(self, training, send, record):
+        training.curriculum.needs_second_assessor = True
+        training.curriculum.save()
+        assert list(send("88", "88", "88").context["form"].errors) == ["second_assessor"]
+        with pytest.raises(services.ResultsRefused) as refused:
+            record("88", "88")
+        assert list(refused.value.fields) == ["second_assessor"]
+        assert send("88", "88", "88", second_assessor="Tamu Penguji").status_code == 302
+
+    def test_begins_with_who_taught_the_unit_last_and_when(self, training, browse, url):
+        shown = fields_of(browse(training.cast.officer).get(url))
+        assert (shown["assessor"], shown["assessed_on"]) == ("Sri Wahyuni, S.Pd.", "17-12-2025")
+
+
+class TestRemedial:
+    def test_keeps_the_attempt_before_it_unchanged(self, record):
+        first = record("60", "58")
+        result = record("80", "82", is_remedial=True, assessor="Hadi Mulyono")
+        [earlier] = result.earlier_attempts.all()
+        assert (earlier.attempt, earlier.score, earlier.is_competent, earlier.assessor) == (
+            1,
+            first.score,
+            False,
+            "Sri Wahyuni",
+        )
+        assert (result.attempt, result.score, result.is_competent) == (2, Decimal("81.5"), True)
+
+    def test_without_the_tick_it_is_a_correction_that_the_trail_keeps(self, record):
+        record("60", "58")
+        result = record("60", "78")
+        assert (result.attempt, result.earlier_attempts.count()) == (1, 0)
+        changed = AuditEvent.objects.get(action="result.corrected").details["changed"]
+        assert changed["practice_score"] == ["58.00", "78"]
+
+    def test_not_for_somebody_competent_nor_for_a_first_score(self, training, record):
+        with pytest.raises(services.ResultsRefused, match="Belum ada nilai yang diulang"):
+            record("80", "82", is_remedial=True)
+        record("80", "82")
+        with pytest.raises(services.ResultsRefused, match="Sudah kompeten"):
+            record("90", "90", is_remedial=True)
+
+    def test_the_same_score_again_is_an_attempt_but_sent_twice_only_one(self, record):
+        record("60", "58")
+        assert record("60", "58", is_remedial=True, version=1).attempt == 2
+        assert record("60", "58", is_remedial=True, version=1).attempt == 2
+
+    def test_from_the_page_by_a_tick(self, training, browse, url, send):
+        send("60", "88", "88")
+        page = browse(training.cast.instructor)
+        form = fields_of(page.get(url))
+        pk = training.enrollments[0].pk
+        page.post(
+            url, form | {f"theory-{pk}": "80", f"practice-{pk}": "80", f"remedial-{pk}": "on"}
+        )
+        assert UnitResult.objects.get(enrollment=pk).attempt == 2
+
+    def test_the_database_lets_nobody_change_an_earlier_attempt(self, record):
+        record("60", "58")
+        earlier = record("80", "82", is_remedial=True).earlier_attempts.get()
+        with pytest.raises(DatabaseError), transaction.atomic():
+            EarlierAttempt.objects.filter(pk=earlier.pk).update(score=100)
+
+
+class TestQueries:
+    def test_saving_three_costs_as_much_as_saving_one(self, training):
+        def save(people):
+            cells = {
+                (one.pk, training.units[0].pk): Assessment(Decimal(88), Decimal(88), None, 0)
+                for one in people
+            }
+            with CaptureQueriesContext(connection) as queries:
+                services.record_results(
+                    batch=training.batch,
+                    assessments=cells,
+                    assessor="Sri Wahyuni",
+                    by=training.cast.instructor,
+                )
+            return len(queries)
+
+        one = save(training.enrollments[:1])
+        UnitResult.objects.all().delete()
+        assert save(training.enrollments) == one
+
+    def test_the_page_too(self, training, browse, url, send):
+        instructor = browse(training.cast.instructor)
+        send("88", "", "")
+        one = queries_of(instructor, url)
+        send("88", "60", "70")
+        assert queries_of(instructor, url) == one
+
+
+class TestExport:
+    def test_holds_all_units_under_headings_that_may_come_back(self, training, browse, url, send):
+        first, second = training.units
+        first.code = "BKR-01"
+        first.save()
+        second.theory_hours = 0
+        second.save()
+        send("87,5", "", "90")
+        content = browse(training.cast.instructor).get(url, {"export": "xlsx"}).content
+        [sheet] = read_sheets(content)
+        assert sheet.rows[0][1] == [
+            "No.",
+            "Nama",
+            "Register akhir",
+            "BKR-01 teori",
+            "BKR-01 praktik",
+            "2 praktik",
+        ]
+        assert [cells[3:5] for _, cells in sheet.rows[1:]] == [["87.5"] * 2, ["", ""], ["90"] * 2]
+
+
+class TestOverallPredicate:
+    def test_waits_for_the_last_unit(self, training, browse, record):
+        person = training.enrollments[0].inmate
+        record("90", "90")
+        assert trainings_of([person])[person.pk][0].predicate == ""
+        cell = (training.enrollments[0].pk, training.units[1].pk)
+        services.record_results(
+            batch=training.batch,
+            assessments={cell: Assessment(Decimal(70), Decimal(70), None, 0)},
+            assessor="Sri Wahyuni",
+            by=training.cast.instructor,
+        )
+        [training_now] = trainings_of([person])[person.pk]
+        assert (training_now.average, training_now.predicate) == (Decimal("80.0"), "Baik")
+        page = browse(training.cast.officer).get(person.get_absolute_url())
+        assert "predikat Baik" in page.text

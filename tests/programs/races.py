@@ -26,12 +26,13 @@ def at_once(*acts):
         return list(threads.map(run, acts))
 
 
-def meet_after(monkeypatch, owner, name, *, racers, patience):
+def meet_after(monkeypatch, owner, name, *, racers, patience, crowd=None):
     """Whoever has just called `owner.name` waits there for the others, at most `patience` seconds.
 
     Behind a lock nobody else can come, so a short patience will do; without one all of them come.
+    With a `crowd` of their own those of several names wait for each other.
     """
-    asked, crowd = getattr(owner, name), Barrier(racers)
+    asked, crowd = getattr(owner, name), crowd or Barrier(racers)
 
     @wraps(asked)
     def ask_and_wait(*args, **kwargs):

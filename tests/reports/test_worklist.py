@@ -6,11 +6,13 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from participants import services as participants
 from partnerships.services import end_agreement
 from programs.models import Coverage
+from programs.services import ToolNumbers, count_tools
 from reports.worklist import worklist
 from tests import factories
 from tests.certificates import stages
@@ -22,6 +24,7 @@ TO_PREPARE, TO_APPROVE_OR_ISSUE = "clipboard-check", "award"
 TO_FINISH = "check-lg"
 AT_RISK = "person-exclamation"
 ROUND = "sort-down"
+MISSING_TOOLS = "exclamation-triangle-fill"
 
 
 def standing_on(day):
@@ -54,6 +57,10 @@ def rounds(user):
     return [(urgency, what) for urgency, what, *_rest in lines(user, ROUND)]
 
 
+def missing_of(training):
+    return f"/participants/sheets/?batch={training.batch.pk}#missing"
+
+
 def keep_scan(training):
     training.agreement.documents.create(
         filename="pks.pdf",
@@ -72,10 +79,15 @@ class TestSheets:
             "2 daftar hadir belum diisi",
             "Produksi Bakery A1 · Rabu 17 Desember",
             "5 hari yang lalu",
-            training.session.get_absolute_url(),
+            missing_of(training),
         )
         assert lines(cast.officer, MISSING_SHEET) == [line]
         assert lines(cast.instructor, MISSING_SHEET) == [line]
+
+    def test_a_single_one_leads_to_the_sheet_itself(self, training, december, cast):
+        training.mark(training.session, "HHH")
+        (line,) = lines(cast.instructor, MISSING_SHEET)
+        assert line[-1] == training.sessions[1].get_absolute_url()
 
     def test_the_day_itself_is_not_late(self, training, cast):
         with standing_on(date(2025, 12, 17)):
@@ -97,10 +109,40 @@ class TestSheets:
 
     def test_instructor_sees_only_her_classes(self, training, december, cast):
         other = stages.another_training(cast)
-        mine = [training.session.get_absolute_url()]
+        mine = [missing_of(training)]
         assert [line[-1] for line in lines(cast.instructor, MISSING_SHEET)] == mine
         every = [*mine, other.session.get_absolute_url()]
         assert sorted(line[-1] for line in lines(cast.officer, MISSING_SHEET)) == sorted(every)
+
+
+class TestTools:
+    def count(self, training, brought_back, version=0):
+        numbers = ToolNumbers(20, brought_back, version)
+        by = training.cast.instructor
+        count_tools(session=training.session, counts={"Loyang": numbers}, by=by)
+
+    def test_those_of_a_meeting_that_is_over(self, training, december, cast):
+        self.count(training, 18)
+        url = reverse("programs:session_tools", args=[training.session.pk])
+        line = (
+            "late",
+            "2 alat belum kembali",
+            "Produksi Bakery A1 · Rabu 17 Desember",
+            "5 hari yang lalu",
+            url,
+        )
+        assert lines(cast.officer, MISSING_TOOLS) == [line]
+        self.count(training, 21, version=1)
+        assert [line[1] for line in lines(cast.instructor, MISSING_TOOLS)] == [
+            "Hitungan alat tidak cocok"
+        ]
+        self.count(training, 20, version=2)
+        assert lines(cast.officer, MISSING_TOOLS) == []
+
+    def test_while_the_class_works_with_them_all_is_well(self, training, cast):
+        with standing_on(date(2025, 12, 17)):
+            self.count(training, None)
+            assert lines(cast.officer, MISSING_TOOLS) == []
 
 
 class TestResults:

@@ -1,0 +1,192 @@
+"""What an officer keys from a paper sheet: the quick line, the counts at its foot, a scan."""
+
+import re
+
+from django import forms
+from django.core.exceptions import BadRequest, ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form
+from participants.forms.sheets import number_of
+from participants.models import Attendance
+from participants.quickline import parse
+from participants.services import Mark
+from participants.sheetcode import NoSheetCode, read_code
+from programs.models import Session
+
+# The quick line in plain words: what is written, and what it says.
+EXAMPLES = [
+    ("1-12h", _("nomor 1 sampai 12 hadir")),
+    ("13s 14i 16a", _("satu nomor, satu huruf: s sakit, i izin, a alpa")),
+    ("15t20", _("terlambat 20 menit; menitnya boleh tidak ditulis")),
+    (
+        "14i/l",
+        _(
+            "sebabnya Lapas; p peserta, m mitra. "
+            "Tanpa sebab: menurut pemberitahuan, selain itu peserta"
+        ),
+    ),
+    ("sisa h", _("semua yang belum punya tanda: hadir")),
+]
+ACCEPTED = ".pdf,.jpg,.jpeg,.png"
+KINDS = _("PDF, JPEG, atau PNG.")
+NOTHING = _("Ketik tanda dari kertas, misalnya 1-12h 13s.")
+AGAIN = _("Pilih berkasnya sekali lagi: peramban tidak menyimpan pilihan berkas.")
+
+
+def _count(code):
+    invalid = _("Hitungan %(code)s: tulis angka 0 sampai 500.") % {"code": code}
+    return forms.IntegerField(
+        label=code,
+        min_value=0,
+        max_value=500,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), invalid),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class PaperForm(Form):
+    """The sheet of `session`, whose PaperRows are `rows`; version-<id> and nonce come with it, hidden.
+
+    Cleaned, it holds what `keep_paper` takes: marks, file, nonce. Raises BadRequest for what no page of ours
+    sends.
+    """
+
+    code = forms.CharField(
+        label=_("Kode lembar"),
+        max_length=40,
+        required=False,
+        help_text=_("Di bawah gambar QR. Diketik, ia memastikan kertasnya milik pertemuan ini."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    line = forms.CharField(
+        label=_("Baris cepat"),
+        max_length=2000,
+        error_messages={"required": NOTHING},
+        widget=forms.Textarea(
+            attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false", "autofocus": True}
+        ),
+    )
+    file = forms.FileField(
+        label=_("Pindaian atau foto lembar"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+
+    def __init__(self, data=None, files=None, *, session, rows, user):
+        super().__init__(data, files)
+        self.session, self.rows, self.user = session, rows, user
+        self.fields["line"].required = not files  # a scan may come alone
+        self.fields |= {f"count_{code.value}": _count(code.value) for code in Attendance.Code}
+        self.read = parse(data.get("line", "") if self.is_bound else "", self._numbers())
+        self.versions = {row.enrollment.pk: self._version(row) for row in rows}
+        self.fields["file"].help_text = f"{KINDS} {AGAIN}" if files else KINDS
+        if self.is_bound:
+            self.nonce = data.get("nonce", "")
+            if not re.fullmatch(r"[\w-]{8,64}", self.nonce, re.ASCII):
+                raise BadRequest("nonce")
+
+    def _numbers(self):
+        return [row.number for row in self.rows]
+
+    def _version(self, row):
+        """As it was when the form was opened."""
+        if not self.is_bound:
+            return row.version
+        return number_of(self.data.get(f"version-{row.enrollment.pk}", "0"))
+
+    @property
+    def counts(self):
+        return [self[f"count_{code.value}"] for code in Attendance.Code]
+
+    @property
+    def counts_differ(self):
+        return any(count.errors for count in self.counts)
+
+    @property
+    def marks(self):
+        """{enrollment id: Mark} of everybody whom the line speaks of."""
+        found = {}
+        for row in self.rows:
+            said = self.read.said.get(row.number)
+            if said is None and self.versions[row.enrollment.pk] == 0:
+                said = self.read.rest
+            if said:
+                found[row.enrollment.pk] = self._mark(row, said)
+        return found
+
+    def _mark(self, row, said):
+        """What the line leaves open stays as it is stored, or else as it was announced."""
+        stored, announced = row.stored, row.announced
+        cause, minutes = said.cause, said.minutes
+        if stored and stored.code == said.code:
+            cause, minutes = cause or stored.cause, minutes or stored.minutes_late
+        elif announced and announced.code == said.code:
+            cause = cause or announced.cause
+        return Mark(
+            code=said.code,
+            cause=cause,
+            version=self.versions[row.enrollment.pk],
+            minutes_late=minutes,
+            remark=stored.remark if stored else "",
+        )
+
+    def clean_code(self):
+        text = self.cleaned_data["code"]
+        if not text:
+            return text
+        try:
+            code = read_code(text)
+        except NoSheetCode:
+            raise ValidationError(
+                _("Kode ini salah ketik. Samakan dengan huruf di bawah gambar QR, atau kosongkan.")
+            ) from None
+        if code.session != self.session.pk:
+            raise ValidationError(self._of_another(code.session))
+        return text
+
+    def _of_another(self, pk):
+        other = Session.objects.visible_to(self.user).select_related("batch").filter(pk=pk).first()
+        if other is None:
+            return _("Kode ini milik daftar hadir pertemuan lain. Periksa kertasnya.")
+        return _(
+            "Kode ini milik daftar hadir %(batch)s tanggal %(day)s pukul %(time)s, "
+            "bukan pertemuan ini."
+        ) % {
+            "batch": other.batch,
+            "day": date_format(other.takes_place_on),
+            "time": date_format(other.starts_at, "TIME_FORMAT"),
+        }
+
+    def clean(self):
+        typed = super().clean()
+        for error in self.read.errors:
+            self.add_error("line", error)
+        if not self.read.errors:
+            self._compare_counts(typed)
+        if typed.get("line") and not self.read.errors and not self.marks:
+            self.add_error("line", NOTHING)
+        return {"marks": self.marks, "file": typed.get("file"), "nonce": self.nonce}
+
+    def _compare_counts(self, typed):
+        codes = self._codes_as_on_paper()
+        for code in Attendance.Code:
+            on_paper, keyed = typed.get(f"count_{code.value}"), codes.count(code.value)
+            if on_paper is not None and on_paper != keyed:
+                self.add_error(
+                    f"count_{code.value}",
+                    _("Di kertas %(paper)s %(code)s, terketik %(keyed)s.")
+                    % {"paper": on_paper, "keyed": keyed, "code": code.value},
+                )
+
+    def _codes_as_on_paper(self):
+        """One code for each row the line speaks of: with "sisa" that is everybody, marked before or not."""
+        marks = self.marks
+        return [
+            marks[row.enrollment.pk].code if row.enrollment.pk in marks else row.stored.code
+            for row in self.rows
+            if row.enrollment.pk in marks or (self.read.rest and row.stored)
+        ]

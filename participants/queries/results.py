@@ -1,0 +1,110 @@
+"""The grid of a unit, the attempts behind one result, and who masters what."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from participants.models import Mastery, UnitResult
+from participants.queries.standings import results_of
+from participants.scoring import predicate_of
+from programs.models import Instructor, Session
+
+
+def assessed_counts(batch):
+    """{unit.pk: how many are assessed}"""
+    rows = results_of(batch).order_by().values("unit").annotate(count=Count("pk"))
+    return {row["unit"]: row["count"] for row in rows}
+
+
+def results_of_unit(batch, unit):
+    """{enrollment.pk: UnitResult}"""
+    found = results_of(batch).filter(unit=unit).select_related("assessed_by")
+    return {one.enrollment_id: one for one in found}
+
+
+def instructors_of(batch):
+    """Who teaches or taught the batch, by name."""
+    return (
+        Instructor.objects.filter(Q(teachings__batch=batch) | Q(sessions__batch=batch))
+        .order_by("name")
+        .distinct()
+    )
+
+
+def usual_examination(batch, unit, stored, user):
+    """What the line above the grid begins with: as last time in this unit, else who taught it last, and when."""
+    if stored:
+        last = max(stored.values(), key=lambda one: one.assessed_at)
+        if last.assessor:
+            return {
+                "assessor": last.assessor,
+                "second_assessor": last.second_assessor,
+                "assessed_on": last.assessed_on,
+            }
+    today = timezone.localdate()
+    taught = (
+        batch.sessions.alive()
+        .filter(unit=unit, takes_place_on__lte=today)
+        .exclude(status=Session.Status.CANCELLED)
+        .select_related("instructor")
+        .order_by("-takes_place_on", "-starts_at")
+    )
+    session = taught.first()
+    own = Instructor.objects.filter(user=user).first()
+    teacher = own or (session and session.instructor)
+    return {
+        "assessor": teacher.name if teacher else "",
+        "second_assessor": "",
+        "assessed_on": session.takes_place_on if session else today,
+    }
+
+
+def predicate_of_result(result, curriculum):
+    """The word for one unit; none for BK."""
+    return predicate_of(result.score, curriculum.predicates) if result.is_competent else ""
+
+
+def corrections_of(result):
+    """[(AuditEvent, [(word of the field, old, new)])] of a result, the newest first."""
+    events = AuditEvent.objects.filter(
+        action="result.corrected",
+        subject_type=UnitResult._meta.label_lower,
+        subject_id=str(result.pk),
+    ).select_related("by")
+    return [
+        (
+            event,
+            [
+                (UnitResult._meta.get_field(name).verbose_name, old, new)
+                for name, (old, new) in event.details["changed"].items()
+            ],
+        )
+        for event in events.order_by("-at", "-pk")
+    ]
+
+
+@dataclass(frozen=True)
+class MasteryRow:
+    """One participant's boxes, in the order of the skills: (Skill, Mastery or None)."""
+
+    enrollment: object
+    boxes: list
+
+    @property
+    def count(self):
+        return sum(bool(one and one.is_mastered) for _skill, one in self.boxes)
+
+
+def mastery_of(enrollments, skills):
+    """[MasteryRow]; one query."""
+    found = defaultdict(dict)
+    rows = Mastery.objects.filter(enrollment__in=enrollments, skill__in=skills)
+    for one in rows.select_related("ticked_by"):
+        found[one.enrollment_id][one.skill_id] = one
+    return [
+        MasteryRow(one, [(skill, found[one.pk].get(skill.pk)) for skill in skills])
+        for one in enrollments
+    ]

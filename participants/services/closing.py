@@ -1,0 +1,77 @@
+"""Sheets closed many at a time: by the rule of the Lapas, or a whole class by hand."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Facility
+from participants.services.attendance import lock_attendance
+from programs.models import Batch, Session
+from programs.services import locked
+
+
+@transaction.atomic
+def set_sheet_days(*, sheet_days, by):
+    """After how many days the sheets of one's own Lapas close; None means by hand only.
+
+    Holds at once, also for sheets that are open now; what is locked stays locked.
+    """
+    facility = Facility.objects.select_for_update(no_key=True).get(pk=by.facility.pk)
+    changed = audit.set_fields(facility, {"sheet_days": sheet_days})
+    facility.full_clean()
+    if changed:
+        facility.save(update_fields=["sheet_days"])
+        audit.record("facility.sheet_rule_set", facility, by=by, facility=facility, changed=changed)
+    return facility
+
+
+def close_sheets():
+    """Lock by rule every complete sheet past its days; ([Session] locked, [(Session, why not)]).
+
+    What is incomplete stays as it is: it takes no marks, and counts nowhere until an officer opens it.
+    """
+    return _each(_past_their_days(), _lock_by_rule)
+
+
+def lock_all(*, batch, by):
+    """Lock every complete sheet of a class; ([Session] locked, [(Session, why not)])."""
+    sessions = [one for one in batch.sessions.alive().filter(locked_at=None) if one.has_begun]
+    return _each(sessions, lambda session: lock_attendance(session=session, by=by))
+
+
+def _each(sessions, lock):
+    """Each sheet in a transaction of its own: one that cannot be locked keeps no other open."""
+    done, left = [], []
+    for session in sessions:
+        try:
+            if lock(session):
+                done.append(session)
+        except ValidationError as error:
+            left.append((session, error.messages[0]))
+    return done, left
+
+
+def _past_their_days():
+    sessions = (
+        Session.objects.alive()
+        .filter(
+            locked_at=None,
+            batch__facility__sheet_days__isnull=False,
+            takes_place_on__lt=timezone.localdate() - timedelta(days=1),
+        )
+        .exclude(batch__state__in=Batch.OVER)
+        .select_related("batch__facility")
+    )
+    return [one for one in sessions if one.is_closed]
+
+
+@transaction.atomic
+def _lock_by_rule(session):
+    """None when somebody opened or locked it since it was looked up."""
+    session = locked(session)
+    if session.is_locked or not session.is_closed:
+        return None
+    return lock_attendance(session=session, by=None)
