@@ -191,7 +191,7 @@ class AnnouncedAbsence(models.Model):
     """
 
     class Reason(models.TextChoices):
-        COURT = "court", _("Sidang")
+        COURT = "court", _("Sidang pengadilan")
         PANEL = "panel", _("Sidang TPP")
         VISIT = "visit", _("Kunjungan")
         CLINIC = "clinic", _("Klinik atau rumah sakit")
@@ -237,7 +237,8 @@ class AnnouncedAbsence(models.Model):
             ),
             models.CheckConstraint(
                 name="announced_absence_hours_together",
-                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__gt=F("starts_at")),
                 violation_error_code="ends_at",
                 violation_error_message=_("Isi kedua jamnya; selesai sesudah mulai."),
             ),
@@ -245,7 +246,7 @@ class AnnouncedAbsence(models.Model):
                 name="announced_absence_withdrawn_at_and_by_together",
                 condition=Q(withdrawn_at=None, withdrawn_by=None)
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                violation_error_message=_("Pembatalan mencantumkan waktu dan pelakunya."),
+                violation_error_message=_("Pembatalan harus mencantumkan waktu dan pelakunya."),
             ),
         ]
 

@@ -36,7 +36,7 @@ class UnitResult(models.Model):
     attempt = models.PositiveSmallIntegerField(_("percobaan"), default=1)
     theory_score = models.DecimalField(_("nilai teori"), **SCORE, null=True, blank=True)
     practice_score = models.DecimalField(_("nilai praktik"), **SCORE, null=True, blank=True)
-    score = models.DecimalField(_("nilai"), **SCORE)
+    score = models.DecimalField(_("nilai"), **SCORE, null=True, blank=True)
     is_competent = models.BooleanField(_("kompeten"))
     assessor = models.CharField(_("penguji"), **ASSESSOR)
     second_assessor = models.CharField(_("penguji kedua"), **ASSESSOR)
@@ -60,6 +60,14 @@ class UnitResult(models.Model):
                 condition=Q(score__range=(0, 100)),
                 violation_error_code="score",
                 violation_error_message=_("Nilai berada antara 0 dan 100."),
+            ),
+            models.CheckConstraint(
+                name="result_without_score_is_a_part_of_one",
+                condition=Q(score__isnull=False)
+                | Q(is_competent=False, theory_score__isnull=False)
+                | Q(is_competent=False, practice_score__isnull=False),
+                violation_error_code="score",
+                violation_error_message=_("Isi nilai teori atau nilai praktiknya."),
             ),
             models.CheckConstraint(
                 name="result_theory_and_practice_between_0_and_100",
@@ -158,7 +166,7 @@ class Evidence(KeptFile):
                 name="evidence_withdrawn_at_and_by_together",
                 condition=Q(withdrawn_at=None, withdrawn_by=None)
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                violation_error_message=_("Penarikan mencantumkan waktu dan pelakunya."),
+                violation_error_message=_("Penarikan harus mencantumkan waktu dan pelakunya."),
             ),
         ]
 
