@@ -9,8 +9,8 @@ MOVEMENTS = [
     (_("Nama"), lambda one: one.inmate.name),
     (_("No. register"), lambda one: one.inmate.register_number),
     (_("Ke ruang"), lambda one: one.session.room),
-    (_("Mulai"), lambda one: time_format(one.session.starts_at)),
-    (_("Selesai"), lambda one: time_format(one.session.ends_at)),
+    (_("Mulai pukul"), lambda one: time_format(one.session.starts_at)),
+    (_("Selesai pukul"), lambda one: time_format(one.session.ends_at)),
     (_("Angkatan"), lambda one: one.session.batch),
     (_("Pemberitahuan"), lambda one: one.absence.get_reason_display() if one.absence else ""),
 ]

@@ -18,7 +18,7 @@ PERSON = [
         lambda one: one.prospect.best_percent if one.prospect else None,
     ),
     (
-        gettext_lazy("Boleh absen"),
+        gettext_lazy("Sisa absen"),
         lambda one: one.prospect.absences_left if one.prospect else None,
     ),
 ]

@@ -7,8 +7,8 @@ from participants.models import Attendance
 
 SHEETS = [
     (_("Hari"), lambda one: one.session.takes_place_on),
-    (_("Mulai"), lambda one: f"{one.session.starts_at:%H.%M}"),
-    (_("Selesai"), lambda one: f"{one.session.ends_at:%H.%M}"),
+    (_("Mulai pukul"), lambda one: f"{one.session.starts_at:%H.%M}"),
+    (_("Selesai pukul"), lambda one: f"{one.session.ends_at:%H.%M}"),
     (_("Ruang"), lambda one: one.session.room),
     (_("Angkatan"), lambda one: one.session.batch),
     (_("Unit"), lambda one: one.session.unit),

@@ -13,7 +13,7 @@ def people_field(batch, claims):
         queryset=batch.enrollments.filter(pk__in=[one.enrollment.pk for one in claims]),
         label=_("Peserta susulan"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Pilih sedikitnya satu orang.")},
+        error_messages={"required": _("Pilih paling sedikit satu orang.")},
     )
 
 

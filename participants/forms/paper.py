@@ -58,7 +58,7 @@ class PaperForm(Form):
         label=_("Kode lembar"),
         max_length=40,
         required=False,
-        help_text=_("Di bawah gambar QR. Diketik, ia memastikan kertasnya milik pertemuan ini."),
+        help_text=_("Di bawah gambar QR. Bila diketik, kode ini memastikan kertasnya milik pertemuan ini."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     line = forms.CharField(
@@ -178,7 +178,7 @@ class PaperForm(Form):
             if on_paper is not None and on_paper != keyed:
                 self.add_error(
                     f"count_{code.value}",
-                    _("Di kertas %(paper)s %(code)s, terketik %(keyed)s.")
+                    _("Di kertas ada %(paper)s %(code)s, yang diketik %(keyed)s.")
                     % {"paper": on_paper, "keyed": keyed, "code": code.value},
                 )
 

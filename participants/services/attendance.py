@@ -144,7 +144,7 @@ def _refuse_unwritable(session):
     if session.is_closed:
         raise ValidationError(
             _(
-                "Daftar hadir ini ditutup sejak %(day)s, menurut aturan Lapas. "
+                "Daftar hadir ini ditutup menurut aturan Lapas; hari terakhir mengisinya %(day)s. "
                 "Petugas bisa membukanya dengan alasan."
             )
             % {"day": date_format(session.closes_on)}

@@ -57,7 +57,7 @@ def _invitable(session, enrollments, before=frozenset()):
     """Those people as they stand now, or ValidationError; who is invited already need not be owed any more."""
     asked = {one.pk for one in enrollments}
     if not asked:
-        raise ValidationError({"enrollments": _("Pilih sedikitnya satu orang.")})
+        raise ValidationError({"enrollments": _("Pilih paling sedikit satu orang.")})
     mine = session.batch.enrollments.filter(pk__in=asked).in_paper_order()
     people = list(mine.prefetch_related("suspensions"))
     if len(people) < len(asked):

@@ -75,7 +75,7 @@ def _say(request, outcome):
     said = [words % {"count": outcome.written}] if outcome.written else []
     if request.FILES:
         said.append(_("Pindaiannya terlampir."))
-    messages.success(request, " ".join(said) or _("Semua tanda itu sudah tersimpan sebelumnya."))
+    messages.success(request, " ".join(said) or _("Semua tanda itu sudah tersimpan."))
 
 
 def _paper(request, session, form, conflicts):

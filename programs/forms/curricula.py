@@ -82,7 +82,7 @@ class ProgramForm(ModelForm):
     predicates = PredicatesField(
         label=words_of("predicates")["label"],
         help_text=_(
-            "Satu predikat sebaris dengan nilai terendahnya, dari yang terbaik. Yang terakhir berlaku sejak nilai "
+            "Satu predikat sebaris dengan nilai terendahnya, dari yang terbaik. Yang terakhir berlaku mulai nilai "
             "lulus. Bila dikosongkan, tidak ada predikat yang dicetak."
         ),
         initial=usual_predicates,

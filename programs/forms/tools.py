@@ -34,7 +34,7 @@ TOOL = forms.CharField(
     max_length=LONGEST,
     required=False,
     validators=[printable, one_line],
-    error_messages={"max_length": _("Nama alat paling panjang %(limit_value)s huruf.")},
+    error_messages={"max_length": _("Nama alat paling banyak %(limit_value)s huruf.")},
 )
 
 

@@ -118,7 +118,7 @@ def session_substitute(request, pk):
         if form.perform(services.substitute_instructor, session=session, by=request.user):
             messages.success(
                 request,
-                _("%(name)s tercatat sebagai pengajar pertemuan ini.")
+                _("%(name)s tercatat sebagai instruktur pertemuan ini.")
                 % {"name": form.cleaned_data["instructor"]},
             )
             return redirect(session)

@@ -129,7 +129,7 @@ class TestScheduleCatchUp:
 
     def test_refuses_nobody_at_all_and_people_of_other_classes(self, owed):
         stranger = factories.EnrollmentFactory()
-        assert refusal(owed, []) == {"enrollments": ["Pilih sedikitnya satu orang."]}
+        assert refusal(owed, []) == {"enrollments": ["Pilih paling sedikit satu orang."]}
         assert refusal(owed, [owed.enrollments[0], stranger]) == {
             "enrollments": ["Ada yang bukan peserta angkatan ini."]
         }

@@ -74,7 +74,7 @@ class TestCloseSheets:
                 [],
                 [(training.session.pk, "1 orang belum punya tanda.")],
             )
-            with pytest.raises(ValidationError, match="ditutup sejak"):
+            with pytest.raises(ValidationError, match="hari terakhir mengisinya"):
                 training.mark(training.session, "  H")
         assert len(marks(training.session)) == 2
 

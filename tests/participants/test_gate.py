@@ -183,7 +183,7 @@ class TestDayPack:
         announce(housed, housed.enrollments[0].inmate)
         pack = day_pack(housed.cast.officer, date(2025, 12, 17))
         columns = dict(MOVEMENTS)
-        cells = ("Blok", "Nama", "Mulai", "Pemberitahuan")
+        cells = ("Blok", "Nama", "Mulai pukul", "Pemberitahuan")
         assert [tuple(columns[name](one) for name in cells) for one in pack.movements] == [
             ("Blok B", ACHMAD, "08.00", "Sidang"),
             ("Blok B", MOHAMMAD, "08.00", ""),

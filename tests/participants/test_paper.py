@@ -170,7 +170,7 @@ class TestRoundTrip:
 
     def test_what_was_stored_already_is_said_to_be(self, training, send, stored):
         training.mark(training.session, "SHH")
-        assert said(send("1s 2h")) == ["Semua tanda itu sudah tersimpan sebelumnya."]
+        assert said(send("1s 2h")) == ["Semua tanda itu sudah tersimpan."]
         assert [version for *_, version in stored()] == [1, 1, 1]
 
     def test_who_is_not_in_the_line_stays(self, training, send, stored):
@@ -291,7 +291,7 @@ class TestRefusals:
         training.cast.jember.save()
         time_machine.move_to("2025-12-20T03:00:00Z")
         words = (
-            "Daftar hadir ini ditutup sejak 19 Desember 2025, menurut aturan Lapas. "
+            "Daftar hadir ini ditutup menurut aturan Lapas; hari terakhir mengisinya 19 Desember 2025. "
             "Petugas bisa membukanya dengan alasan."
         )
         self.check(send("1-3h"), "1-3h", __all__=[words])

@@ -206,8 +206,8 @@ class TestSheetList:
         assert [dict(zip(heading, row, strict=True)) for row in rows] == [
             {
                 "Hari": DAY,
-                "Mulai": "08.00",
-                "Selesai": "11.00",
+                "Mulai pukul": "08.00",
+                "Selesai pukul": "11.00",
                 "Ruang": "Ruang Praktik Boga",
                 "Angkatan": "Produksi Bakery A1",
                 "Unit": str(training.units[0]),
