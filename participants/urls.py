@@ -60,9 +60,7 @@ urlpatterns = [
     path("batches/<int:pk>/", enrollment.roster, name="roster"),
     path("batches/<int:pk>/enroll/", enrollment.enrollment_create, name="enrollment_create"),
     path("batches/<int:pk>/results/", results.results, name="results"),
-    path(
-        "batches/<int:pk>/results/import/", results_import.results_import, name="results_import"
-    ),
+    path("batches/<int:pk>/results/import/", results_import.results_import, name="results_import"),
     path("batches/<int:pk>/mastery/", mastery.mastery, name="mastery"),
     path("results/<int:pk>/", evidence.result_detail, name="result_detail"),
     path("results/<int:pk>/evidence/", evidence.evidence_create, name="evidence_create"),
@@ -129,9 +127,7 @@ urlpatterns = [
     path("gate/", gate.day_pack, name="day_pack"),
     path("gate/day-pack.pdf", gate.day_pack_print, name="day_pack_print"),
     path("sessions/<int:pk>/attendance/", attendance.attendance, name="attendance"),
-    path(
-        "sessions/<int:pk>/attendance/print.pdf", paper.attendance_print, name="attendance_print"
-    ),
+    path("sessions/<int:pk>/attendance/print.pdf", paper.attendance_print, name="attendance_print"),
     path("sessions/<int:pk>/attendance/paper/", paper.attendance_paper, name="attendance_paper"),
     path("scans/<int:pk>/", paper.scan_download, name="scan_download"),
     path("sessions/<int:pk>/attendance/lock/", attendance.attendance_lock, name="attendance_lock"),

@@ -58,7 +58,9 @@ class PaperForm(Form):
         label=_("Kode lembar"),
         max_length=40,
         required=False,
-        help_text=_("Di bawah gambar QR. Bila diketik, kode ini memastikan kertasnya milik pertemuan ini."),
+        help_text=_(
+            "Di bawah gambar QR. Bila diketik, kode ini memastikan kertasnya milik pertemuan ini."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     line = forms.CharField(

@@ -46,7 +46,9 @@ class AttendanceSheet:
                 self._read(data, number_of(number))
             elif field == "remark" and data[key].strip() and f"code-{number}" not in data:
                 self._read(data, number_of(number))
-                self.errors[number_of(number)] = _("Pilih tandanya; catatan tanpa tanda tidak disimpan.")
+                self.errors[number_of(number)] = _(
+                    "Pilih tandanya; catatan tanpa tanda tidak disimpan."
+                )
 
     def _read(self, data, pk):
         minutes, remark = data.get(f"minutes-{pk}", ""), data.get(f"remark-{pk}", "").strip()

@@ -254,7 +254,8 @@ def _facts(curriculum, unit, result, given):
         )
     if is_competent and score < curriculum.pass_mark:
         raise ValidationError(
-            _("Nilai akhir di bawah %(mark)s berarti belum kompeten (BK).") % {"mark": curriculum.pass_mark}
+            _("Nilai akhir di bawah %(mark)s berarti belum kompeten (BK).")
+            % {"mark": curriculum.pass_mark}
         )
     return {
         "theory_score": theory,

@@ -387,7 +387,9 @@ class Session(models.Model):
             models.CheckConstraint(
                 name="session_locked_by_only_when_locked",
                 condition=Q(locked_at__isnull=False) | Q(locked_by=None),
-                violation_error_message=_("Penguncian yang menyebut pelakunya harus mencantumkan waktunya."),
+                violation_error_message=_(
+                    "Penguncian yang menyebut pelakunya harus mencantumkan waktunya."
+                ),
             ),
             models.CheckConstraint(
                 name="session_locked_only_when_held",

@@ -117,6 +117,8 @@ class TestCompare:
 
     def test_no_query_beyond_the_units(self, django_assert_num_queries):
         keys = [version("A", "B", "C").pk, version("B", "D").pk]
-        old, new = Curriculum.objects.filter(pk__in=keys).prefetch_related("units__skills").order_by("pk")
+        old, new = (
+            Curriculum.objects.filter(pk__in=keys).prefetch_related("units__skills").order_by("pk")
+        )
         with django_assert_num_queries(0):
             compare(old, new)
