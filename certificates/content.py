@@ -51,7 +51,8 @@ def contents_of(batch, standings):
     Its public face is the school's: nothing here names the facility. Two queries, whatever the size.
     """
     results = defaultdict(list)
-    for result in results_of(batch).select_related("unit").order_by("unit__position"):
+    assessed = results_of(batch).complete().select_related("unit")
+    for result in assessed.order_by("unit__position"):
         results[result.enrollment_id].append(result)
     shared = _shared(batch)
     units = batch.curriculum.units.count()

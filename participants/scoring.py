@@ -53,4 +53,4 @@ def overall_predicate(scores, curriculum):
 
 def is_held_back(result, pass_mark):
     """BK although the score would do: it stays so until somebody says K, or a remedial."""
-    return not result.is_competent and result.score >= pass_mark
+    return not (result.is_competent or result.is_part) and result.score >= pass_mark

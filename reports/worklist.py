@@ -170,7 +170,8 @@ def _missing_results(user):
         .order_by("ends_on")
     )
     done = dict(
-        UnitResult.objects.filter(enrollment__batch__in=batches, enrollment__ended_on=None)
+        UnitResult.objects.complete()
+        .filter(enrollment__batch__in=batches, enrollment__ended_on=None)
         .order_by()
         .values_list("enrollment__batch")
         .annotate(Count("pk"))

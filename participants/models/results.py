@@ -27,9 +27,13 @@ class UnitResultQuerySet(ScopedQuerySet):
         batches = Batch.objects.within_classes(assignment)
         return self.filter(enrollment__batch__in=batches)
 
+    def complete(self):
+        """Without those of which theory or practice is still to come: a part is not yet a result."""
+        return self.filter(score__isnull=False)
+
 
 class UnitResult(models.Model):
-    """What a participant achieved in one unit, in the last attempt."""
+    """What a participant achieved in one unit, in the last attempt; without a `score`, only a part of it."""
 
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="results")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="results")
@@ -85,11 +89,17 @@ class UnitResult(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.enrollment.inmate} · {self.unit}: {self.score}"
+        whose = f"{self.enrollment.inmate} · {self.unit}"
+        return whose if self.is_part else f"{whose}: {self.score}"
 
     @property
     def facility(self):
         return self.enrollment.facility
+
+    @property
+    def is_part(self):
+        """Theory or practice alone: neither K nor BK."""
+        return self.score is None
 
 
 class EarlierAttempt(models.Model):

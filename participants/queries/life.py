@@ -45,7 +45,7 @@ def participation(enrollment):
     batch = enrollment.batch
     standing = next(one for one in standings(batch) if one.enrollment == enrollment)
     hours = ledger([enrollment])[enrollment.pk]
-    results = {one.unit_id: one for one in enrollment.results.all()}
+    results = {one.unit_id: one for one in enrollment.results.complete()}
     units = [
         UnitHours(unit, hours.get(unit.pk, NOTHING), results.get(unit.pk))
         for unit in batch.curriculum.units.all()

@@ -15,7 +15,7 @@ from programs.models import Instructor, Session
 
 def assessed_counts(batch):
     """{unit.pk: how many are assessed}"""
-    rows = results_of(batch).order_by().values("unit").annotate(count=Count("pk"))
+    rows = results_of(batch).complete().order_by().values("unit").annotate(count=Count("pk"))
     return {row["unit"]: row["count"] for row in rows}
 
 
@@ -35,15 +35,16 @@ def instructors_of(batch):
 
 
 def usual_examination(batch, unit, stored, user):
-    """What the line above the grid begins with: as last time in this unit, else who taught it last, and when."""
-    if stored:
-        last = max(stored.values(), key=lambda one: one.assessed_at)
-        if last.assessor:
-            return {
-                "assessor": last.assessor,
-                "second_assessor": last.second_assessor,
-                "assessed_on": last.assessed_on,
-            }
+    """What the line above the grid begins with: as last time in this unit, else who taught it last, and when.
+
+    After a part the day is the last meeting's: practice is examined weeks after theory.
+    """
+    last = max(stored.values(), key=lambda one: one.assessed_at, default=None)
+    known = {}
+    if last and last.assessor:
+        known = {"assessor": last.assessor, "second_assessor": last.second_assessor}
+        if not last.is_part:
+            return known | {"assessed_on": last.assessed_on}
     today = timezone.localdate()
     taught = (
         batch.sessions.alive()
@@ -59,7 +60,7 @@ def usual_examination(batch, unit, stored, user):
         "assessor": teacher.name if teacher else "",
         "second_assessor": "",
         "assessed_on": session.takes_place_on if session else today,
-    }
+    } | known
 
 
 def predicate_of_result(result, curriculum):
@@ -68,9 +69,9 @@ def predicate_of_result(result, curriculum):
 
 
 def corrections_of(result):
-    """[(AuditEvent, [(word of the field, old, new)])] of a result, the newest first."""
+    """[(AuditEvent, [(word of the field, old, new)])] of a result, the newest first; nothing is an empty text."""
     events = AuditEvent.objects.filter(
-        action="result.corrected",
+        action__in=["result.corrected", "result.completed"],
         subject_type=UnitResult._meta.label_lower,
         subject_id=str(result.pk),
     ).select_related("by")
@@ -78,11 +79,13 @@ def corrections_of(result):
         (
             event,
             [
-                (UnitResult._meta.get_field(name).verbose_name, old, new)
+                (UnitResult._meta.get_field(name).verbose_name, shown.get(old, old), new)
                 for name, (old, new) in event.details["changed"].items()
             ],
         )
         for event in events.order_by("-at", "-pk")
+        # Before a part was completed it was neither K nor BK.
+        for shown in [{"None": ""} | ({"False": ""} if event.action == "result.completed" else {})]
     ]
 
 

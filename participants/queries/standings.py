@@ -36,7 +36,7 @@ class Standing:
 
 
 def results_of(batch):
-    """Every unit result of the batch's people."""
+    """Every unit result of the batch's people, those with theory or practice alone among them."""
     return UnitResult.objects.filter(enrollment__batch=batch)
 
 
@@ -47,6 +47,7 @@ def standings(batch):
     results = {
         row["enrollment"]: row
         for row in results_of(batch)
+        .complete()
         .order_by()
         .values("enrollment")
         .annotate(assessed=Count("pk"), competent=Count("pk", filter=Q(is_competent=True)))

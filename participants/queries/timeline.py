@@ -224,7 +224,7 @@ def _marks_of(enrollments):
 
 def _results_of(enrollments):
     found = defaultdict(list)
-    rows = UnitResult.objects.filter(enrollment__in=enrollments).select_related("unit")
+    rows = UnitResult.objects.complete().filter(enrollment__in=enrollments).select_related("unit")
     for result in rows.order_by("unit__position"):
         found[result.enrollment_id].append(result)
     return found

@@ -424,7 +424,7 @@ class TestAnnounced:
         self, training, browse, court, url
     ):
         assert self.chip(browse, training.cast.officer, url) == [
-            "diberitahukan: Izin, sebab Lapas (sidang)"
+            "diberitahukan: Izin (sidang pengadilan)"
         ]
         assert self.chip(browse, training.cast.instructor, url) == [
             "diberitahukan: Izin, sebab Lapas"

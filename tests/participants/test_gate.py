@@ -185,7 +185,7 @@ class TestDayPack:
         columns = dict(MOVEMENTS)
         cells = ("Blok", "Nama", "Mulai pukul", "Pemberitahuan")
         assert [tuple(columns[name](one) for name in cells) for one in pack.movements] == [
-            ("Blok B", ACHMAD, "08.00", "Sidang"),
+            ("Blok B", ACHMAD, "08.00", "Sidang pengadilan"),
             ("Blok B", MOHAMMAD, "08.00", ""),
             ("", SUTRISNO, "08.00", ""),
         ]

@@ -220,8 +220,8 @@ class TestRefusals:
         self.check(
             response,
             "1-2h 3s",
-            count_H=["Di kertas 3 H, terketik 2."],
-            count_T=["Di kertas 1 T, terketik 0."],
+            count_H=["Di kertas ada 3 H, yang diketik 2."],
+            count_T=["Di kertas ada 1 T, yang diketik 0."],
         )
         assert fields_of(response)["count_H"] == "3"
 
@@ -231,7 +231,7 @@ class TestRefusals:
         self.check(
             send("sisa h", count_H="3", count_S="1"),
             "sisa h",
-            count_H=["Di kertas 3 H, terketik 2."],
+            count_H=["Di kertas ada 3 H, yang diketik 2."],
         )
 
     def test_a_row_that_is_not_there(self, training, send):
