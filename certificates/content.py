@@ -119,8 +119,10 @@ def numbered(certificate, sequence):
 
 def stigma_in(content, facility):
     """[(word, text)] that would tell a stranger where the holder was: the paper must not hold them."""
-    texts = [content["school"]["name"], content["program"], content["standard"]]
-    texts += [unit["title"] for unit in content["units"]]
+    school = content["school"]
+    texts = [school["name"], school["city"], content["program"], content["standard"]]
+    texts += [one["name"] for one in content["predicates"]]
+    texts += [unit[key] for unit in content["units"] for key in ("code", "title")]
     texts += [one[key] for one in content["signatories"] for key in ("name", "title")]
     words = [*STIGMA, facility.name]
     return [

@@ -190,8 +190,20 @@ def issue_batch(*, batch, by):
 
     Raises ValidationError when the whole batch no longer passes its checks. Returns Issued.
     """
-    batch = batch_for_certificates(batch)
-    ready = readiness(batch)
+    skipped = _number_approved(batch, by)
+    _seal_numbered(batch, by)
+    return Issued(list(Certificate.objects.of(batch).sealed()), skipped)
+
+
+@transaction.atomic
+def _number_approved(batch, by):
+    """Numbers for what was approved and is still true; in words, whom that leaves out.
+
+    The batch is locked, as whoever records marks or scores locks it: nothing becomes untrue between the look
+    and the number.
+    """
+    Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    ready = readiness(batch_for_certificates(batch))
     approved = [
         one
         for one in ready.candidates
@@ -205,8 +217,7 @@ def issue_batch(*, batch, by):
             skipped.append(f"{candidate.enrollment.inmate}: {', '.join(candidate.obstacles)}")
         else:
             assign_number(certificate=candidate.certificate, by=by)
-    _seal_numbered(batch, by)
-    return Issued(list(Certificate.objects.of(batch).sealed()), skipped)
+    return skipped
 
 
 def _seal_numbered(batch, by):

@@ -229,7 +229,7 @@ class _Reading:
         return None
 
     def _compare(self, sheet, number, enrollment, unit, given):
-        """An empty cell leaves what is stored."""
+        """An empty cell leaves what is stored; theory or practice may come first alone."""
         old = self.stored.get((enrollment.pk, unit.pk))
         scores = {}
         for column in self.columns.values():
@@ -241,7 +241,7 @@ class _Reading:
                     return
                 continue
             scores[column.part] = old and getattr(old, f"{column.part}_score")
-            if scores[column.part] is None:
+            if scores[column.part] is None and old and not old.is_part:
                 self._fault(
                     sheet,
                     number,

@@ -12,6 +12,8 @@ from participants.queries.standings import results_of
 from participants.scoring import predicate_of
 from programs.models import Instructor, Session
 
+SHOWN = {"None": "", "True": "K", "False": "BK"}
+
 
 def assessed_counts(batch):
     """{unit.pk: how many are assessed}"""
@@ -78,15 +80,18 @@ def corrections_of(result):
     return [
         (
             event,
-            [
-                (UnitResult._meta.get_field(name).verbose_name, shown.get(old, old), new)
-                for name, (old, new) in event.details["changed"].items()
-            ],
+            [_in_words(event, name, *texts) for name, texts in event.details["changed"].items()],
         )
         for event in events.order_by("-at", "-pk")
-        # Before a part was completed it was neither K nor BK.
-        for shown in [{"None": ""} | ({"False": ""} if event.action == "result.completed" else {})]
     ]
+
+
+def _in_words(event, name, old, new):
+    if event.action == "result.completed" and name == "is_competent":
+        # A part is neither K nor BK.
+        old = "None"
+    words = [SHOWN.get(text, text) for text in (old, new)]
+    return UnitResult._meta.get_field(name).verbose_name, *words
 
 
 @dataclass(frozen=True)

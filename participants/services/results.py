@@ -1,6 +1,6 @@
 """Scores of theory and practice, K and BK, and remedials."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -36,7 +36,8 @@ class Assessment:
     """One row of the grid: Decimal scores, and the version it was based on.
 
     `is_competent` is K (True), BK (False), or whatever follows from the scores (None). With `is_remedial` it is a new
-    attempt; without, it corrects the last one.
+    attempt; without, it corrects the last one. Of a unit with both, theory or practice may come first alone: a part
+    without score, K or BK, until the other completes it.
     """
 
     theory: Decimal | None
@@ -68,7 +69,9 @@ class ResultClash:
         return _("%(name)s menyimpan %(theirs)s, isian ini %(yours)s.") % {
             "name": self.theirs.assessed_by,
             "theirs": words_of(
-                self.theirs.theory_score, self.theirs.practice_score, self.theirs.is_competent
+                self.theirs.theory_score,
+                self.theirs.practice_score,
+                None if self.theirs.is_part else self.theirs.is_competent,
             ),
             "yours": words_of(self.yours.theory, self.yours.practice, self.yours.is_competent),
         }
@@ -166,12 +169,13 @@ class _Grid:
         if result:
             result.enrollment, result.unit = self.people[person], self.units[unit]
         try:
-            facts = _facts(self.batch.curriculum, self.units[unit], result, given)
-            self._sort(cell, result, given, facts)
+            joined = _joined(result, given)
+            facts = _facts(self.batch.curriculum, self.units[unit], result, joined)
+            self._sort(cell, result, joined, facts, yours=given)
         except ValidationError as error:
             self.reasons[cell] = error.messages[0]
 
-    def _sort(self, cell, result, given, facts):
+    def _sort(self, cell, result, given, facts, *, yours):
         version = result.version if result else 0
         is_same = result and all(getattr(result, name) == new for name, new in facts.items())
         if is_same and not (given.is_remedial and given.version == version):
@@ -181,7 +185,7 @@ class _Grid:
         person, unit = cell
         refuse_when_closed(self.people[person])
         if given.version != version:
-            self.clashes[cell] = ResultClash(theirs=result, yours=given)
+            self.clashes[cell] = ResultClash(theirs=result, yours=yours)
             return
         if given.is_remedial:
             self.earlier.append(_attempt_of(result))
@@ -196,12 +200,14 @@ class _Grid:
         return all(getattr(result, name) == new for name, new in vars(self.held).items())
 
     def _set(self, result, facts, is_remedial):
+        was_part = result.is_part
         changed = audit.set_fields(result, facts | vars(self.held))
         if is_remedial:
             result.attempt += 1
             self.trail.append(("result.retried", result, {"attempt": result.attempt}))
         elif result.version:
-            self.trail.append(("result.corrected", result, {"changed": changed}))
+            done = "result.completed" if was_part and not result.is_part else "result.corrected"
+            self.trail.append((done, result, {"changed": changed}))
         result.version += 1
         result.clean_fields(exclude=["enrollment", "unit", "assessed_by"])
 
@@ -221,7 +227,7 @@ class _Grid:
         EarlierAttempt.objects.bulk_create(self.earlier)
         UnitResult.objects.bulk_create(self.new)
         UnitResult.objects.bulk_update(self.changed, [*ATTEMPT, "version"])
-        for action in ("result.corrected", "result.retried"):
+        for action in ("result.corrected", "result.completed", "result.retried"):
             lines = [
                 (result.pk, str(result), details)
                 for done, result, details in self.trail
@@ -233,20 +239,46 @@ class _Grid:
         return len(written)
 
 
+def _joined(result, given):
+    """`given` beside what was stored after its page was opened on an empty row.
+
+    One teacher sends theory and another practice, from two pages: neither takes anything from the other.
+    """
+    if result is None or given.version or given.is_remedial:
+        return given
+    theory, practice = (
+        stored if typed is None else typed
+        for typed, stored in (
+            (given.theory, result.theory_score),
+            (given.practice, result.practice_score),
+        )
+    )
+    is_beside = result.is_part and (
+        result.theory_score in (None, theory) and result.practice_score in (None, practice)
+    )
+    version = result.version if is_beside else given.version
+    return replace(given, theory=theory, practice=practice, version=version)
+
+
 def _facts(curriculum, unit, result, given):
     """What is to be stored of `given`: {field: value}."""
     _check_remedial(result, given)
+    _check_parts(unit, result, given)
     theory, practice = given.theory, given.practice
-    if theory is None and practice is None and result:
-        if (result.theory_score, result.practice_score) != (None, None):
-            raise ValidationError(
-                _("Nilai yang tersimpan tidak bisa dikosongkan; hanya bisa diganti nilai lain.")
-            )
+    facts = {"theory_score": theory, "practice_score": practice}
+    if theory is None and practice is None:
         # From before theory and practice were told apart: only K or BK can change.
         score = result.score
+    elif None in _taught(unit, theory, practice):
+        score = None
     else:
-        _check_parts(unit, theory, practice)
         score = final_score(theory, practice, weights_of(curriculum, unit))
+    if score is None:
+        if given.is_competent is not None:
+            raise ValidationError(
+                _("K atau BK baru bisa dipilih bila nilai teori dan praktiknya sudah lengkap.")
+            )
+        return facts | {"score": None, "is_competent": False}
     is_competent = given.is_competent
     if is_competent is None:
         is_competent = score >= curriculum.pass_mark and not (
@@ -257,18 +289,19 @@ def _facts(curriculum, unit, result, given):
             _("Nilai akhir di bawah %(mark)s berarti belum kompeten (BK).")
             % {"mark": curriculum.pass_mark}
         )
-    return {
-        "theory_score": theory,
-        "practice_score": practice,
-        "score": score,
-        "is_competent": is_competent,
-    }
+    return facts | {"score": score, "is_competent": is_competent}
+
+
+def _taught(unit, theory, practice):
+    """Of theory and practice, those that the unit has."""
+    pairs = ((theory, unit.theory_hours), (practice, unit.practice_hours))
+    return [one for one, hours in pairs if hours]
 
 
 def _check_remedial(result, given):
     if not given.is_remedial:
         return
-    if result is None:
+    if result is None or result.is_part:
         raise ValidationError(
             _("Belum ada nilai yang diulang. Hapus centang remedial untuk percobaan pertama.")
         )
@@ -280,17 +313,46 @@ def _check_remedial(result, given):
         raise ValidationError(_("Isi nilai remedialnya."))
 
 
-def _check_parts(unit, theory, practice):
+def _check_parts(unit, result, given):
+    """Nothing that the unit does not have; nothing stored is emptied; a part alone only where it is the first."""
     parts = [
-        (theory, unit.theory_hours, _("Unit ini tanpa JP teori, jadi tanpa nilai teori.")),
-        (practice, unit.practice_hours, _("Unit ini tanpa JP praktik, jadi tanpa nilai praktik.")),
+        (given.theory, unit.theory_hours, _("Unit ini tanpa JP teori, jadi tanpa nilai teori.")),
+        (
+            given.practice,
+            unit.practice_hours,
+            _("Unit ini tanpa JP praktik, jadi tanpa nilai praktik."),
+        ),
     ]
     for score, hours, words in parts:
         if score is not None and not hours:
             raise ValidationError(words)
-    if theory is None and unit.theory_hours:
+    if result is None:
+        if given.theory is None and given.practice is None:
+            raise ValidationError(_("Isi nilai teori atau nilai praktiknya."))
+    elif given.version == result.version:
+        # An older page is no answer to what is stored now: that is a clash.
+        _check_emptied(unit, result, given)
+
+
+def _check_emptied(unit, result, given):
+    """Scores can be replaced, not taken away; and what is complete does not become a part again."""
+    stored, typed = (result.theory_score, result.practice_score), (given.theory, given.practice)
+    if typed == (None, None):
+        is_emptied = stored != typed
+    else:
+        pairs = zip(_taught(unit, *stored), _taught(unit, *typed), strict=True)
+        is_emptied = not given.is_remedial and any(
+            new is None and old is not None for old, new in pairs
+        )
+    if is_emptied:
+        raise ValidationError(
+            _("Nilai yang tersimpan tidak bisa dikosongkan; hanya bisa diganti nilai lain.")
+        )
+    if result.is_part or typed == (None, None):
+        return
+    if given.theory is None and unit.theory_hours:
         raise ValidationError(_("Isi juga nilai teori; nilai akhir dihitung dari keduanya."))
-    if practice is None and unit.practice_hours:
+    if given.practice is None and unit.practice_hours:
         raise ValidationError(_("Isi juga nilai praktik; nilai akhir dihitung dari keduanya."))
 
 

@@ -140,13 +140,16 @@ def _row(curriculum, unit, parts, enrollment, result, sheet, refused):
     stored = {
         "theory": number(result and result.theory_score),
         "practice": number(result and result.practice_score),
-        "competent": {True: "K", False: "BK"}.get(result and result.is_competent, ""),
+        "competent": _verdict(result),
     }
-    shown, cell = typed or stored, (enrollment.pk, unit.pk)
+    shown, cell = dict(typed or stored), (enrollment.pk, unit.pk)
     errors = dict(sheet.errors.get(enrollment.pk, {})) if sheet else {}
     clash = refused.clashes.get(cell) if refused else None
     if refused and cell in refused.reasons:
         errors["row"] = refused.reasons[cell]
+    if clash:
+        # A field left empty took nothing from the other's value.
+        shown |= {part: shown[part] or stored[part] for part in parts}
     # Both values stand there: from now on the choice is made against the other's.
     is_based_on_stored = typed is None or clash
     return {
@@ -156,9 +159,10 @@ def _row(curriculum, unit, parts, enrollment, result, sheet, refused):
             {"part": part, "value": shown[part], "error": errors.get(part)} for part in parts
         ],
         "competent": shown["competent"],
+        "only": _only(shown, parts),
         "remedial": bool(typed and typed["remedial"]),
         "next_attempt": result.attempt + 1 if result else 1,
-        "may_retry": bool(result and not result.is_competent),
+        "may_retry": _verdict(result) == "BK",
         "version": (result.version if result else 0) if is_based_on_stored else typed["version"],
         "was": as_shown(stored) if is_based_on_stored else typed["was"],
         "errors": errors,
@@ -166,3 +170,16 @@ def _row(curriculum, unit, parts, enrollment, result, sheet, refused):
         "predicate": predicate_of_result(result, curriculum) if result else "",
         "is_held_back": bool(result and is_held_back(result, curriculum.pass_mark)),
     }
+
+
+def _verdict(result):
+    """K or BK; nothing without a result, nor for a part of one."""
+    if result is None or result.is_part:
+        return ""
+    return "K" if result.is_competent else "BK"
+
+
+def _only(shown, parts):
+    """The part that stands there alone, if the unit has two."""
+    filled = [part for part in parts if shown[part].strip()]
+    return filled[0] if len(filled) == 1 < len(parts) else ""

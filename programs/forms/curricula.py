@@ -35,7 +35,8 @@ class LinesField(forms.CharField):
 class PredicatesField(LinesField):
     """One predikat a line with its lowest score, from the best: [[name, score] …]; nothing for none at all."""
 
-    LINE = re.compile(r"(\S.*?)[\s:=]+(\d{1,3})", re.ASCII)
+    # "Baik 75", "Baik: 75" or "Baik 75–89", of which 75 counts.
+    LINE = re.compile(r"([^\W\d_][^\d]*?)[\s:=–-]+([0-9]{1,3})(?:\s*[–-]\s*[0-9]{1,3})?")
     MOST, LONGEST = 8, 30
 
     def prepare_value(self, value):
@@ -125,6 +126,8 @@ class SkillsField(LinesField):
             raise ValidationError(_("Paling banyak %(most)s keterampilan.") % {"most": self.MOST})
         longest = Skill._meta.get_field("title").max_length
         for title in titles:
+            if not any(sign.isalnum() for sign in title):
+                raise ValidationError(_("Ada baris tanpa huruf. Tulis keterampilannya."))
             if len(title) > longest:
                 raise ValidationError(
                     _("“%(title)s …”: paling banyak %(longest)s huruf sebaris.")

@@ -50,7 +50,7 @@ class BatchQuerySet(ScopedQuerySet):
     def sharing_people_with(self, batch):
         """Other batches in which somebody of `batch` takes part: they cannot meet at the same hour.
 
-        Enrollments live in a higher app; this and `Batch.count_people` are the two looks upwards.
+        Enrollments live in a higher app; this, `Batch.count_people` and `Batch.is_assessed` look upwards.
         """
         people = batch.enrollments.filter(ended_on=None).values("inmate")
         theirs = Q(enrollments__inmate__in=people, enrollments__ended_on=None)
@@ -207,6 +207,10 @@ class Batch(models.Model):
     def count_people(self):
         """How many take part now."""
         return self.enrollments.filter(ended_on=None).count()
+
+    def is_assessed(self):
+        """Whether anybody has a result in it."""
+        return self.enrollments.filter(results__isnull=False).exists()
 
 
 class Teaching(models.Model):

@@ -32,6 +32,10 @@ def update_batch(*, batch, by, **fields):
     refuse_when_over(batch)
     partner_id = batch.agreement.partner_id
     changed = audit.set_fields(batch, fields)
+    if "curriculum" in changed and batch.is_assessed():
+        raise ValidationError(
+            {"curriculum": _("Angkatan ini sudah dinilai; kurikulumnya tidak bisa diganti.")}
+        )
     if batch.sessions.exists():
         _check_sessions_fit(
             batch, changed, is_other_partner=batch.agreement.partner_id != partner_id

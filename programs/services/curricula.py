@@ -151,25 +151,36 @@ def update_unit(*, unit, theory_skills=None, practice_skills=None, by, **fields)
 def set_skills(*, unit, kind, titles):
     """Make `titles` the unit's checklist of one kind, in their order; what was changed, for the trail.
 
-    A skill keeps its ticks as long as its title stays. What is taken off the list is retired, and comes back
-    with its ticks. Called inside a transaction that holds the curriculum.
+    A skill keeps its ticks as long as its title stays, or is reworded where it stands. What is taken off the
+    list is retired, and comes back with its ticks. Called inside a transaction that holds the curriculum.
     """
     skills = {one.title: one for one in unit.skills.filter(kind=kind)}
     before = [title for title, one in skills.items() if one.retired_at is None]
     titles = list(dict.fromkeys(titles))
+    for old, new in _reworded(before, titles):
+        if new not in skills:
+            skills[new] = skills.pop(old)
     kept = []
     for position, title in enumerate(titles, start=1):
-        skill = skills.pop(title, None) or Skill(unit=unit, kind=kind, title=title)
-        skill.position, skill.retired_at = position, None
+        skill = skills.pop(title, None) or Skill(unit=unit, kind=kind)
+        skill.title, skill.position, skill.retired_at = title, position, None
         skill.clean_fields(exclude=["unit"])
         kept.append(skill)
     Skill.objects.bulk_create([one for one in kept if one.pk is None])
-    Skill.objects.bulk_update([one for one in kept if one.pk], ["position", "retired_at"])
+    Skill.objects.bulk_update([one for one in kept if one.pk], ["title", "position", "retired_at"])
     gone = [one.pk for one in skills.values() if one.retired_at is None]
     unit.skills.filter(pk__in=gone).update(retired_at=timezone.now())
     if before == titles:
         return {}
     return {f"{kind}_skills": ["\n".join(before), "\n".join(titles)]}
+
+
+def _reworded(before, titles):
+    """[(old, new)] of lines that were mended in place: a list as long as before, and neither stands elsewhere."""
+    if len(before) != len(titles):
+        return []
+    pairs = zip(before, titles, strict=True)
+    return [(old, new) for old, new in pairs if old not in titles and new not in before]
 
 
 @transaction.atomic

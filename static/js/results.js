@@ -25,6 +25,11 @@
     });
     return Math.floor((2 * sum + whole) / (2 * whole));
   };
+  const onlyOf = (row) => {
+    const scores = scoresOf(row);
+    const filled = scores.filter((input) => input.value.trim());
+    return filled.length === 1 && scores.length === 2 ? filled[0].dataset.score : "";
+  };
   const predicateOf = (score) => {
     if (!predicates.length) return "";
     return (predicates.find(([, least]) => score >= least * 100) || predicates[predicates.length - 1])[0];
@@ -34,6 +39,13 @@
     const final = finalOf(row);
     const isKnown = !Number.isNaN(final);
     const [competent, notYet] = row.querySelectorAll('input[type="radio"]');
+    /* Theory or practice alone has neither K nor BK; what was chosen comes back with the other one. */
+    const only = onlyOf(row);
+    row.querySelectorAll("[data-only]").forEach((word) => {
+      word.hidden = word.dataset.only !== only;
+    });
+    row.querySelector('[role="radiogroup"]').hidden = Boolean(only);
+    competent.disabled = notYet.disabled = Boolean(only);
     if (followsScore && isKnown && row.dataset.heldBack === undefined) {
       (final >= passMark * 100 ? competent : notYet).checked = true;
     }

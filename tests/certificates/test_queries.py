@@ -181,6 +181,15 @@ class TestReadinessOfPerson:
         results = reverse("participants:results", args=[finished.batch.pk])
         assert of_people(finished) == [[("Kompeten 1 dari 2 unit", results)], [], []]
 
+    def test_a_unit_with_theory_alone_is_not_assessed(self, finished):
+        UnitResult.objects.filter(
+            enrollment=finished.enrollments[0], unit=finished.units[1]
+        ).update(score=None, practice_score=None, is_competent=False)
+        results = reverse("participants:results", args=[finished.batch.pk])
+        assert of_people(finished) == [[("Kompeten 1 dari 2 unit", results)], [], []]
+        contents = [one.content is None for one in readiness(finished.batch).candidates]
+        assert contents == [True, False, False]
+
     def test_unit_not_yet_competent(self, finished):
         UnitResult.objects.filter(
             enrollment=finished.enrollments[2], unit=finished.units[0]

@@ -12,7 +12,10 @@ from accounts.models import AuditEvent
 from core.sheets import read_sheets
 from participants import services
 from participants.models import EarlierAttempt, UnitResult
-from participants.queries.timeline import trainings_of
+from participants.queries.life import participation
+from participants.queries.results import assessed_counts
+from participants.queries.standings import standings
+from participants.queries.timeline import training_of, trainings_of
 from participants.services import Assessment
 from tests import factories
 from tests.core.counting import queries_of
@@ -69,7 +72,7 @@ class TestResults:
         assert response.status_code == 422
         assert errors_of(response) == [
             {},
-            {"row": "Nilai akhir di bawah 65 belum kompeten (BK)."},
+            {"row": "Nilai akhir di bawah 65 berarti belum kompeten (BK)."},
             {},
         ]
         typed = grid(training.enrollments, ["88", "64", "70"], competent="K")
@@ -243,14 +246,6 @@ class TestTheoryAndPractice:
         with pytest.raises(services.ResultsRefused, match="tanpa nilai teori"):
             record("80", "95")
 
-    def test_one_of_two_is_asked_for_beside_the_row(self, training, browse, url):
-        form = grid(training.enrollments, ["88", "88", "88"])
-        form[f"practice-{training.enrollments[1].pk}"] = ""
-        response = browse(training.cast.instructor).post(url, form)
-        words = "Isi juga nilai praktik; nilai akhir dihitung dari keduanya."
-        assert errors_of(response) == [{}, {"row": words}, {}]
-        assert kept(response, form) == form
-
     def test_a_score_from_before_stays_and_only_its_verdict_may_change(self, training, record):
         old = UnitResult.objects.create(
             enrollment=training.enrollments[0],
@@ -267,6 +262,120 @@ class TestTheoryAndPractice:
         record("80", "90")
         with pytest.raises(services.ResultsRefused, match="tidak bisa dikosongkan"):
             record(None, None)
+
+
+class TestPart:
+    """Theory is examined weeks before practice."""
+
+    def test_theory_first_then_practice(self, training, browse, url, record):
+        part = record("80", None)
+        assert (part.score, part.is_competent, part.attempt) == (None, False, 1)
+        page = browse(training.cast.instructor)
+        row = page.get(url).context["rows"][0]
+        assert [row[name] for name in ("only", "competent", "predicate", "may_retry")] == [
+            "theory",
+            "",
+            "",
+            False,
+        ]
+        practice = f"practice-{training.enrollments[0].pk}"
+        page.post(url, fields_of(page.get(url)) | {practice: "90"})
+        assert results(training.units[0]) == [("87.50", "K", 2)]
+        assert not EarlierAttempt.objects.exists()
+
+    def test_the_trail_says_what_was_there_and_what_came(self, training, browse, record):
+        record("80", None)
+        result = record("80", "90")
+        [event] = AuditEvent.objects.filter(subject_id=str(result.pk), action="result.completed")
+        assert event.details["changed"] == {
+            "practice_score": ["None", "90"],
+            "score": ["None", "87.50"],
+            "is_competent": ["False", "True"],
+        }
+        address = reverse("participants:result_detail", args=[result.pk])
+        [(_event, lines)] = browse(training.cast.officer).get(address).context["corrections"]
+        assert [(old, new) for _name, old, new in lines] == [("", "90"), ("", "87.50"), ("", "K")]
+
+    def test_its_own_page_shows_it(self, training, browse, record):
+        address = reverse("participants:result_detail", args=[record(None, "90").pk])
+        page = browse(training.cast.officer).get(address).text
+        assert ("Baru praktik" in page, "nilai akhir" in page, ">BK<" in page) == (
+            True,
+            False,
+            False,
+        )
+
+    @pytest.mark.parametrize("verdict", ["K", "BK"])
+    def test_has_neither_k_nor_bk(self, training, browse, url, verdict):
+        form = grid(training.enrollments, ["88", "88", "88"])
+        pk = training.enrollments[1].pk
+        form |= {f"practice-{pk}": "", f"competent-{pk}": verdict}
+        response = browse(training.cast.instructor).post(url, form)
+        words = "K atau BK baru bisa dipilih bila nilai teori dan praktiknya sudah lengkap."
+        assert errors_of(response) == [{}, {"row": words}, {}]
+        assert kept(response, form) == form
+        assert not UnitResult.objects.exists()
+
+    def test_two_teachers_with_one_part_each_are_no_clash(self, record):
+        record("80", None)
+        result = record(None, "90", version=0)
+        assert (result.score, result.version) == (Decimal("87.5"), 2)
+        assert record(None, "90", version=0).version == 2
+        with pytest.raises(services.ResultsRefused) as refused:
+            record(None, "70", version=0)
+        [clash] = refused.value.clashes.values()
+        assert str(clash) == (
+            "Sri Wahyuni menyimpan teori 80, praktik 90 (K), isian ini praktik 70."
+        )
+
+    def test_another_theory_is_one_and_has_no_verdict(self, record):
+        record("80", None)
+        with pytest.raises(services.ResultsRefused, match="menyimpan teori 80, isian ini teori 7"):
+            record("70", None, version=0)
+
+    def test_an_older_page_that_lacks_what_came_meanwhile_is_one(self, record):
+        record("80", None)
+        record("80", "90")
+        for theory in ("70", None):
+            with pytest.raises(services.ResultsRefused) as refused:
+                record(theory, None, version=1)
+            assert len(refused.value.clashes) == 1
+
+    def test_is_not_emptied_nor_made_of_what_is_complete(self, record):
+        record("80", None)
+        for scores in ((None, None), (None, "90")):
+            with pytest.raises(services.ResultsRefused, match="tidak bisa dikosongkan"):
+                record(*scores)
+        record("60", "58")
+        with pytest.raises(services.ResultsRefused, match="tidak bisa dikosongkan"):
+            record("60", None)
+
+    def test_is_not_taken_again_and_a_remedial_is_whole(self, record):
+        record("40", None)
+        with pytest.raises(services.ResultsRefused, match="Belum ada nilai yang diulang"):
+            record("80", "80", is_remedial=True)
+        record("40", "50")
+        with pytest.raises(services.ResultsRefused, match="Isi juga nilai praktik"):
+            record("80", None, is_remedial=True)
+
+    def test_is_nowhere_a_result_yet(self, training, record):
+        """Not in a count, an average, a paper or a statement; the second person's is whole."""
+        record("80", None)
+        record("80", "90", person=1)
+        first, second, _third = training.enrollments
+        assert [one.units_assessed for one in standings(training.batch)] == [0, 1, 0]
+        assert assessed_counts(training.batch) == {training.units[0].pk: 1}
+        assert [len(one.results) for one in (training_of(first), training_of(second))] == [0, 1]
+        units = [participation(one).units[0] for one in (first, second)]
+        assert [bool(one.result) for one in units] == [False, True]
+
+    def test_is_in_no_average(self, training):
+        training.assess("88")
+        first, second, _third = training.enrollments
+        UnitResult.objects.filter(enrollment=first, unit=training.units[1]).update(
+            score=None, practice_score=None, is_competent=False
+        )
+        assert [training_of(one).average for one in (first, second)] == [None, 88]
 
 
 class TestVerdict:

@@ -85,7 +85,11 @@ class TestDryRun:
         assert (page.status_code, wrong(page)) == (422, [(2, "1 praktik", cell)])
         assert "rows" not in page.context
 
-    def test_one_of_two_parts_is_asked_for_where_it_is_missing(self, training, upload):
+    def test_the_other_part_is_asked_for_where_a_whole_score_stood_without_parts(
+        self, training, upload
+    ):
+        training.assess("88")
+        UnitResult.objects.update(theory_score=None, practice_score=None)
         assert wrong(upload(row(training, 0, "88", "", "", ""))) == [(2, "1 praktik", "")]
 
     def test_a_missing_part_that_is_stored_is_no_fault(self, training, upload):
@@ -125,6 +129,16 @@ class TestConfirm:
         assert results(first) == [("87.50", "K", 1)] * 3
         assert results(second) == [("70.00", "K", 1)] * 3
         assert set(UnitResult.objects.values_list("assessor", flat=True)) == {"Sri Wahyuni"}
+
+    def test_theory_may_come_weeks_before_practice(self, training, upload, confirm):
+        confirm(upload(row(training, 0, "80", "", "", "")))
+        assert results(training.units[0]) == [("None", "BK", 1)]
+        page = upload(row(training, 0, "", "90", "", ""))
+        assert [(one.was, one.words) for one in page.context["found"].changed] == [
+            ("teori 80", "teori 80, praktik 90")
+        ]
+        confirm(page)
+        assert results(training.units[0]) == [("87.50", "K", 2)]
 
     def test_what_changed_meanwhile_is_refused_by_name_and_nothing_written(
         self, training, upload, confirm
