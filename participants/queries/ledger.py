@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Sum
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, When
 
 from participants.models import Attendance, Enrollment, Suspension
 from programs.models import Session
@@ -19,8 +19,8 @@ class Hours:
 
     `planned` and `delivered` are the meetings of the days on which the person takes part, held ones being
     delivered. `there`, `missed` and `excused` are the marks in them: present, away by one's own doing, away
-    because of the Lapas or the partner. `made_up` was attended in catch-ups; it first repays what is owed
-    (`repaid`), then what was missed (`recovered`); what is beyond counts nowhere.
+    because of the Lapas or the partner. A catch-up that the person attended makes good what was open on its
+    day: first what was missed (`recovered`), then what is owed (`repaid`); what is beyond counts nowhere.
     `sheets` and `marks` count meetings: held with the person on their sheet, and marked of these.
     """
 
@@ -80,6 +80,7 @@ class Hours:
 
 
 NOTHING = Hours()
+COLUMNS = ("pk", "takes_part", "unit", "kind", "status", "hours", "code", "cause")
 
 
 def percentage(part, whole):
@@ -90,10 +91,13 @@ def percentage(part, whole):
 
 def ledger(enrollments):
     """{enrollment.pk: {unit.pk: Hours}}; one query, however many people, meetings and batches."""
-    found = defaultdict(dict)
+    accounts = defaultdict(lambda: defaultdict(Account))
     for row in _rows(Enrollment.objects.filter(pk__in=[one.pk for one in enrollments])):
-        found[row["pk"]][row["unit"]] = _hours(row)
-    return found
+        accounts[row.pk][row.unit].enter(row)
+    return {
+        one.pk: {unit: account.hours for unit, account in accounts[one.pk].items()}
+        for one in enrollments
+    }
 
 
 def hours_of(enrollments):
@@ -101,15 +105,47 @@ def hours_of(enrollments):
     return {pk: sum(units.values(), NOTHING) for pk, units in ledger(enrollments).items()}
 
 
-def _hours(row):
-    repaid = min(row["made_up"], row["excused"])
-    recovered = min(row["made_up"] - repaid, row["missed"])
-    names = ("planned", "delivered", "there", "missed", "excused", "sheets", "marks")
-    return Hours(repaid=repaid, recovered=recovered, **{name: row[name] for name in names})
+class Account:
+    """One person's meetings of one unit, entered day by day."""
+
+    def __init__(self):
+        self.sums = dict.fromkeys((one.name for one in fields(Hours)), 0)
+
+    @property
+    def hours(self):
+        return Hours(**self.sums)
+
+    def enter(self, row):
+        is_held = row.status == Session.Status.HELD
+        if row.kind == Session.Kind.CATCH_UP:
+            if is_held and row.code in PRESENT_CODES:
+                self._make_up(row.hours)
+            return
+        if row.takes_part:
+            self.sums["planned"] += row.hours
+            if is_held:
+                self.sums["delivered"] += row.hours
+                self.sums["sheets"] += 1
+                self.sums["marks"] += row.code is not None
+        if is_held and row.code:
+            self.sums[_kind_of(row)] += row.hours
+
+    def _make_up(self, hours):
+        """What was missed by then comes first: so a debt never takes a catch-up away from its person."""
+        sums = self.sums
+        recovered = min(hours, sums["missed"] - sums["recovered"])
+        sums["recovered"] += recovered
+        sums["repaid"] += min(hours - recovered, sums["excused"] - sums["repaid"])
+
+
+def _kind_of(row):
+    if row.code in PRESENT_CODES:
+        return "there"
+    return "excused" if row.cause in OWING_CAUSES else "missed"
 
 
 def _rows(enrollments):
-    """Every meeting of a person's batch, beside that person's mark in it if there is one."""
+    """Every meeting that was not cancelled of a person's batch, in order, beside that person's mark if there is one."""
     meeting = "batch__sessions__"
     day = F(f"{meeting}takes_place_on")
     suspended = Suspension.objects.filter(
@@ -117,36 +153,24 @@ def _rows(enrollments):
         enrollment=OuterRef("pk"),
         starts_on__lte=OuterRef(f"{meeting}takes_place_on"),
     )
-    takes_part = Q(Q(ended_on=None) | Q(ended_on__gte=day), joined_on__lte=day) & ~Exists(suspended)
-    regular = Q(**{f"{meeting}kind": Session.Kind.REGULAR})
-    held = Q(**{f"{meeting}status": Session.Status.HELD})
-    alive = ~Q(**{f"{meeting}status": Session.Status.CANCELLED})
-    present = Q(mark__code__in=PRESENT_CODES)
-    owed = Q(mark__cause__in=OWING_CAUSES) & ~present
-    marked = Q(mark__isnull=False)
-
-    def hours(which):
-        return Sum(f"{meeting}hours", filter=which, default=0)
-
+    is_there = Q(Q(ended_on=None) | Q(ended_on__gte=day), joined_on__lte=day)
+    mark = FilteredRelation("attendances", condition=Q(attendances__session=F("batch__sessions")))
     return (
-        enrollments.order_by()
-        .filter(**{f"{meeting}isnull": False})
-        .alias(
-            mark=FilteredRelation(
-                "attendances", condition=Q(attendances__session=F("batch__sessions"))
-            )
+        enrollments.filter(
+            **{f"{meeting}status__in": [Session.Status.PLANNED, Session.Status.HELD]}
         )
-        .values("pk", unit=F(f"{meeting}unit"))
+        .alias(mark=mark)
         .annotate(
-            planned=hours(regular & alive & takes_part),
-            delivered=hours(regular & held & takes_part),
-            there=hours(regular & held & present),
-            missed=hours(regular & held & marked & ~present & ~owed),
-            excused=hours(regular & held & owed),
-            made_up=hours(~regular & held & present),
-            sheets=Count(f"{meeting}pk", filter=regular & held & takes_part),
-            marks=Count("mark", filter=regular & held & takes_part),
+            takes_part=Case(When(is_there & ~Exists(suspended), then=True), default=False),
+            unit=F(f"{meeting}unit"),
+            kind=F(f"{meeting}kind"),
+            status=F(f"{meeting}status"),
+            hours=F(f"{meeting}hours"),
+            code=F("mark__code"),
+            cause=F("mark__cause"),
         )
+        .order_by("pk", day, f"{meeting}starts_at", f"{meeting}pk")
+        .values_list(*COLUMNS, named=True)
     )
 
 

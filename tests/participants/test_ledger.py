@@ -1,6 +1,6 @@
 """The ledger of hours: against a recount by hand, and the page on which each number opens what it is made of."""
 
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 from datetime import date, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
@@ -14,7 +14,15 @@ from python_calamine import load_workbook
 
 from participants.models import Attendance, Enrollment, ReadingTrail, Suspension
 from participants.queries.book import book_of
-from participants.queries.ledger import NOTHING, Hours, absences_left, hours_of, ledger, percentage
+from participants.queries.ledger import (
+    NOTHING,
+    Account,
+    Hours,
+    absences_left,
+    hours_of,
+    ledger,
+    percentage,
+)
 from programs.models import Session
 from tests import factories
 from tests.core.counting import queries_of
@@ -61,6 +69,24 @@ class TestDebts:
         note(training, late, sutrisno, "T", cause="participant")
         hours = sums(training)[1]
         assert (hours.attended, hours.counted, hours.still_missed) == (8, 8, 0)
+
+    def test_a_catch_up_repays_no_debt_of_later_days(self, training):
+        """8 JP were taught for the 4 owed then; the 4 of the 22nd nobody has taught again."""
+        achmad = training.enrollments[0]
+        note(training, catch_up(training, [achmad], status="held", day=20, hours=8), achmad, "H")
+        later = meeting(training, unit=0, day=22, hours=4, status="held", kind="regular")
+        note(training, later, achmad, "I", cause="facility")
+        assert (sums(training)[0].debt, sums(training)[0].attended) == (4, 8)
+
+    def test_a_debt_takes_no_catch_up_away(self, training):
+        """Sutrisno made good what he missed; that the Lapas keeps him away afterwards lowers nothing."""
+        sutrisno = training.enrollments[1]
+        late = catch_up(training, [sutrisno], status="held", unit=1, day=20)
+        note(training, late, sutrisno, "H")
+        assert sums(training)[1].percent == 100
+        later = meeting(training, unit=1, day=22, hours=4, status="held", kind="regular")
+        note(training, later, sutrisno, "I", cause="facility")
+        assert (sums(training)[1].percent, sums(training)[1].debt) == (100, 4)
 
     @pytest.mark.parametrize("status", ["planned", "cancelled"])
     def test_only_a_catch_up_that_was_held_repays(self, training, status):
@@ -147,38 +173,42 @@ def takes_part(life, day):
 
 
 def recount(lives, meetings):
-    """{(person, unit): [planned, delivered, attended, missed, debt, sheets, marks]} as one would on paper."""
+    """{(person, unit): [planned, delivered, attended, counted, debt, unmarked]}, hour by hour, as on paper."""
     found = {}
     for person, life in enumerate(lives):
         for unit in (0, 1):
-            planned = delivered = there = missed = excused = made_up = sheets = marks = 0
-            for day, of, hours, status, kind, letters in meetings:
+            planned = delivered = there = missed = made_good = repaid = unmarked = 0
+            still_open = []
+            for day, of, hours, status, kind, letters in sorted(meetings, key=lambda one: one[0]):
                 letter = letters[person]
-                if of != unit:
+                if of != unit or status == "cancelled":
                     continue
                 if kind == "catch_up":
-                    made_up += hours * (status == "held" and bool(letter) and letter[0] in "HT")
+                    for _ in range(
+                        hours if status == "held" and letter and letter[0] in "HT" else 0
+                    ):
+                        good = next((one for one in ("missed", "owed") if one in still_open), None)
+                        if good:
+                            still_open.remove(good)
+                            made_good += 1
+                            repaid += good == "owed"
                     continue
-                if takes_part(life, day) and status != "cancelled":
+                if takes_part(life, day):
                     planned += hours
                     if status == "held":
                         delivered += hours
-                        sheets += 1
-                        marks += letter is not None
-                if status != "held" or letter is None:
-                    continue
-                if letter[0] in "HT":
-                    there += hours
-                elif letter[1] == "participant":
-                    missed += hours
-                else:
-                    excused += hours
-            debt = max(excused - made_up, 0)
-            beyond = max(made_up - excused, 0)
-            attended = there + (excused - debt) + min(beyond, missed)
-            counted = there + missed + (excused - debt)
+                        unmarked += letter is None
+                if status == "held" and letter:
+                    if letter[0] in "HT":
+                        there += hours
+                    elif letter[1] == "participant":
+                        missed += hours
+                        still_open += ["missed"] * hours
+                    else:
+                        still_open += ["owed"] * hours
             found[person, unit] = [
-                planned, delivered, attended, counted, debt, sheets - marks,
+                planned, delivered, there + made_good, there + missed + repaid,
+                still_open.count("owed"), unmarked,
             ]  # fmt: skip
     return found
 
@@ -224,6 +254,29 @@ def test_the_ledger_equals_a_naive_recount(training, lives, meetings):
         attended, counted = expected[key][2:4]
         exact = Decimal(100 * attended) / counted if counted else None
         assert one.percent == (exact and exact.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+ROW = namedtuple("Row", "takes_part unit kind status hours code cause")
+ENTRY = st.builds(
+    lambda kind, hours, mark: ROW(True, 1, kind, "held", hours, *mark),
+    st.sampled_from(["regular", "regular", "catch_up"]),
+    st.integers(1, 8),
+    st.sampled_from([("H", ""), ("T", "partner"), ("A", "participant"), ("I", "facility")]),
+)
+
+
+@given(st.lists(ENTRY, max_size=10), st.integers(0, 10), st.integers(1, 8))
+def test_whatever_the_lapas_causes_lowers_nobody(entries, place, hours):
+    """And is owed in full, unless a later catch-up repays it."""
+    away = ROW(True, 1, "regular", "held", hours, "I", "facility")
+    without, with_it = Account(), Account()
+    for one in entries:
+        without.enter(one)
+    for one in [*entries[:place], away, *entries[place:]]:
+        with_it.enter(one)
+    before, after = without.hours, with_it.hours
+    assert after.attended * before.counted >= before.attended * after.counted
+    assert after.debt + after.repaid == before.debt + before.repaid + hours
 
 
 def test_forty_people_and_sixty_meetings_are_one_query(training, django_assert_num_queries):
