@@ -2,13 +2,12 @@
 
 import re
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from participants.queries.standings import results_of
-from participants.scoring import overall_predicate, predicate_of, predicate_scale
+from participants.scoring import average_of, overall_predicate, predicate_of, predicate_scale
 
 STIGMA = [
     *"lapas rutan lpka lpp napi narapidana wbp pemasyarakatan penjara tahanan ditjenpas".split(),
@@ -90,7 +89,6 @@ def _shared(batch):
 def _personal(standing, results, curriculum):
     """What one person's certificate says alone, but for its number."""
     scores = [result.score for result in results]
-    average = sum(scores) / len(scores)
     units = [_unit(result, curriculum.predicates) for result in results]
     theory, practice = (
         sum(unit[kind] for unit in units) for kind in ("theory_hours", "practice_hours")
@@ -103,7 +101,7 @@ def _personal(standing, results, curriculum):
         "units": units,
         "theory_hours": theory,
         "practice_hours": practice,
-        "average": plain(average.quantize(Decimal("0.1"), ROUND_HALF_UP)),
+        "average": plain(average_of(scores)),
     }
 
 

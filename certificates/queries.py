@@ -11,6 +11,7 @@ from certificates.documents import undrawable
 from certificates.models import Certificate
 from core.templatetags.ui import date_range, number
 from participants.queries.ledger import percentage
+from participants.queries.sheets import with_people
 from participants.queries.standings import Standing, standings
 from programs.models import Batch, Session
 from programs.queries import agreement_gaps, hours_by_unit
@@ -142,7 +143,20 @@ def _of_words(batch, contents):
 
 def _of_sessions(batch):
     sessions = batch.sessions.alive()
-    if planned := sessions.filter(status=Session.Status.PLANNED).count():
+    planned = with_people(sessions.filter(status=Session.Status.PLANNED))
+    roster_sizes = list(planned.values_list("people", flat=True))
+    if empty := roster_sizes.count(0):
+        yield Blocker(
+            ngettext(
+                "%(count)s pertemuan tidak punya peserta lagi",
+                "%(count)s pertemuan tidak punya peserta lagi",
+                empty,
+            )
+            % {"count": empty},
+            _("Batalkan pertemuannya dengan alasan; daftar hadirnya tidak bisa diisi siapa pun."),
+            batch.get_absolute_url(),
+        )
+    if planned := len(roster_sizes) - empty:
         yield Blocker(
             ngettext(
                 "%(count)s pertemuan belum terlaksana",

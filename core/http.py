@@ -1,6 +1,10 @@
 """Small words about requests and answers."""
 
-from django.http import FileResponse, HttpResponse
+import logging
+
+from django.http import FileResponse, Http404, HttpResponse
+
+logger = logging.getLogger(__name__)
 
 # What a page with a form answers to.
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -15,8 +19,13 @@ def pdf_response(filename, content):
 
 def kept_file_response(kept):
     """An uploaded file as it came; `kept` has a `file`, a `download_name` and a `media_type`."""
+    try:
+        content = kept.file.open()
+    except FileNotFoundError:
+        logger.error("Kept file is missing: %s", kept.file.name)
+        raise Http404 from None
     response = FileResponse(
-        kept.file.open(),
+        content,
         as_attachment=True,
         filename=kept.download_name,
         content_type=kept.media_type,

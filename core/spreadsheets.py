@@ -1,6 +1,7 @@
 """Lists as spreadsheets: what stands on the screen, every page of it, and never a formula."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import xlsxwriter
@@ -38,7 +39,7 @@ def _write(sheet, line, place, value, day):
     if isinstance(value, date):
         sheet.write_datetime(line, place, value, day)
         return "dd-mm-yyyy"
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         sheet.write_number(line, place, value)
     elif value not in (None, ""):
         sheet.write_string(line, place, str(value))

@@ -16,6 +16,7 @@ LETTERS = "hsiat"
 CAUSES = {"p": "participant", "l": "facility", "m": "partner"}
 CAUSE_LETTERS = {cause: letter for letter, cause in CAUSES.items()}
 MOST_MINUTES = 600
+MOST_ERRORS = 10
 
 TOKEN = re.compile(
     r"sisa(?:nya)?\s*[^\s,;]*"
@@ -55,9 +56,16 @@ class Unreadable(ValueError):
 
 
 def parse(text: str, numbers: Iterable[int]) -> Line:
-    """The Line that `text` says about a sheet with these `numbers`. Never raises: see `errors`."""
+    """The Line that `text` says about a sheet with these `numbers`. Never raises: see `errors`.
+
+    Reads no further than MOST_ERRORS: whoever pasted something else need not be told of every word.
+    """
     line, known = Line(), sorted(numbers)
-    for token in TOKEN.findall(text.lower()):
+    for found in TOKEN.finditer(text.lower()):
+        if len(line.errors) == MOST_ERRORS:
+            line.errors.append(_("dan lainnya"))
+            break
+        token = found[0]
         piece = re.sub(r"[–—]", "-", re.sub(r"\s", "", token))
         try:
             _take(line, piece, known)

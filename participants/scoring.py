@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 HUNDREDTH = Decimal("0.01")
+TENTH = Decimal("0.1")
 
 
 def weights_of(curriculum, unit):
@@ -31,7 +32,10 @@ def predicate_of(score, predicates):
 
 
 def predicate_scale(predicates, pass_mark):
-    """[(name, from, to)] from the best down to the pass mark; what lies below it wholly is left out."""
+    """[(name, from, to)] from the best down to the pass mark; what lies below it wholly is left out.
+
+    In whole numbers: "to" 89 means everything below 90, 89.5 as well.
+    """
     scale, top = [], 100
     for place, (name, least) in enumerate(predicates):
         if top < pass_mark:
@@ -43,9 +47,14 @@ def predicate_scale(predicates, pass_mark):
     return scale
 
 
+def average_of(scores):
+    """Over all units, rounded half up to one decimal: as it is printed."""
+    return (Decimal(sum(scores)) / len(scores)).quantize(TENTH, ROUND_HALF_UP)
+
+
 def overall_predicate(scores, curriculum):
-    """The word for somebody's average over all units; none below the pass mark."""
-    average = sum(scores) / len(scores)
+    """The word for somebody's average as it is printed beside it; none below the pass mark."""
+    average = average_of(scores)
     if average < curriculum.pass_mark:
         return ""
     return predicate_of(average, curriculum.predicates)

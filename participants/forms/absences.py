@@ -44,3 +44,5 @@ class SheetRuleForm(Form):
         max_value=60,
         required=False,
     )
+    # Shown once it is asked for: when the new term opens closed sheets again.
+    reason = forms.CharField(label=_("Alasan"), max_length=200, required=False)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DateField, Form, ModelForm, RowsField, TimeField
+from core.forms import DateField, ModelForm, RowsField, TimeField
 from programs.models import Session
 
 
@@ -28,9 +28,3 @@ class CatchUpForm(ModelForm):
         self.fields["enrollments"] = people_field(batch, claims)
         self.fields["instructor"].queryset = batch.agreement.partner.instructors.all()
         self.fields["room"].queryset = batch.facility.rooms.filter(closed_at=None)
-
-
-class InvitedForm(Form):
-    def __init__(self, *args, batch, claims, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["enrollments"] = people_field(batch, claims)

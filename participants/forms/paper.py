@@ -3,12 +3,12 @@
 import re
 
 from django import forms
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
-from participants.forms.sheets import number_of
+from participants.forms.sheets import day_of, number_of
 from participants.models import Attendance
 from participants.quickline import parse
 from participants.services import Mark
@@ -29,6 +29,7 @@ EXAMPLES = [
     ),
     ("sisa h", _("semua yang belum punya tanda: hadir")),
 ]
+LONGEST_LINE = 2000
 ACCEPTED = ".pdf,.jpg,.jpeg,.png"
 KINDS = _("PDF, JPEG, atau PNG.")
 NOTHING = _("Ketik tanda dari kertas, misalnya 1-12h 13s.")
@@ -50,8 +51,8 @@ def _count(code):
 class PaperForm(Form):
     """The sheet of `session`, whose PaperRows are `rows`; version-<id> and nonce come with it, hidden.
 
-    Cleaned, it holds what `keep_paper` takes: marks, file, nonce. Raises BadRequest for what no page of ours
-    sends.
+    Cleaned, it holds what `keep_paper` takes: marks, file, nonce, day. Raises BadRequest for what no page of
+    ours sends.
     """
 
     code = forms.CharField(
@@ -65,7 +66,7 @@ class PaperForm(Form):
     )
     line = forms.CharField(
         label=_("Baris cepat"),
-        max_length=2000,
+        max_length=LONGEST_LINE,
         error_messages={"required": NOTHING},
         widget=forms.Textarea(
             attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false", "autofocus": True}
@@ -83,13 +84,32 @@ class PaperForm(Form):
         self.session, self.rows, self.user = session, rows, user
         self.fields["line"].required = not files  # a scan may come alone
         self.fields |= {f"count_{code.value}": _count(code.value) for code in Attendance.Code}
-        self.read = parse(data.get("line", "") if self.is_bound else "", self._numbers())
+        self.read = parse(self._readable_line(), self._numbers())
         self.versions = {row.enrollment.pk: self._version(row) for row in rows}
         self.fields["file"].help_text = f"{KINDS} {AGAIN}" if files else KINDS
+        self.day = self._day()
         if self.is_bound:
             self.nonce = data.get("nonce", "")
             if not re.fullmatch(r"[\w-]{8,64}", self.nonce, re.ASCII):
                 raise BadRequest("nonce")
+
+    def _readable_line(self):
+        """Nothing of a line that the field refuses for its length."""
+        line = self.data.get("line", "").strip()
+        return line if len(line) <= LONGEST_LINE else ""
+
+    def _day(self):
+        """Of the meeting as the page showed it."""
+        if not self.is_bound:
+            return self.session.takes_place_on
+        return day_of(self.data.get("day", ""))
+
+    @property
+    def day_to_show(self):
+        """Whoever was told that the meeting was moved, may key the line for its new day."""
+        if self.day is None or self.has_error(NON_FIELD_ERRORS, "moved"):
+            return self.session.takes_place_on
+        return self.day
 
     def _numbers(self):
         return [row.number for row in self.rows]
@@ -167,11 +187,16 @@ class PaperForm(Form):
         typed = super().clean()
         for error in self.read.errors:
             self.add_error("line", error)
-        if not self.read.errors:
+        if not self.has_error("line"):
             self._compare_counts(typed)
-        if typed.get("line") and not self.read.errors and not self.marks:
-            self.add_error("line", NOTHING)
-        return {"marks": self.marks, "file": typed.get("file"), "nonce": self.nonce}
+            if typed.get("line") and not self.marks:
+                self.add_error("line", NOTHING)
+        return {
+            "marks": self.marks,
+            "file": typed.get("file"),
+            "nonce": self.nonce,
+            "day": self.day,
+        }
 
     def _compare_counts(self, typed):
         codes = self._codes_as_on_paper()

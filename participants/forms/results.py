@@ -70,10 +70,11 @@ class ScoreFileForm(Form):
 class ResultSheet:
     """One unit for the whole class.
 
-    A row is theory-<id>, practice-<id>, competent-<id> (K, BK or nothing), remedial-<id>, version-<id>, and
-    was-<id>: the row as the page showed it, so that a row nobody touched is left alone whatever happened to
-    it meanwhile (unless covers_unchanged wants the examination changed there as well). Raises BadRequest for
-    what no page of ours sends; `errors`, {id: {part: words}}, holds what was mistyped, `typed` all of it.
+    A row is theory-<id>, practice-<id>, competent-<id> (K, BK or nothing), remedial-<id>, version-<id>,
+    attempt-<id>, and was-<id>: the row as the page showed it, so that a row nobody touched is left alone
+    whatever happened to it meanwhile (unless covers_unchanged wants the examination changed there as well).
+    Raises BadRequest for what no page of ours sends; `errors`, {id: {part: words}}, holds what was mistyped,
+    `typed` all of it.
     """
 
     def __init__(self, data, *, unit, enrollments):
@@ -93,6 +94,7 @@ class ResultSheet:
         one_of(typed["competent"], {"K", "BK"})
         typed["remedial"] = f"remedial-{pk}" in data
         typed["version"] = number_of(data.get(f"version-{pk}", "0"))
+        typed["attempt"] = number_of(data.get(f"attempt-{pk}", "1"))
         self.typed[pk] = typed
         is_touched = typed["remedial"] or typed["was"] != as_shown(typed)
         if not is_touched and not ("covers_unchanged" in data and typed["version"]):
@@ -118,6 +120,7 @@ class ResultSheet:
             is_competent=VERDICTS[typed["competent"]] if is_chosen else None,
             version=typed["version"],
             is_remedial=typed["remedial"],
+            attempt=typed["attempt"],
         )
 
 
@@ -130,6 +133,7 @@ class SeveralFiles(forms.FileField):
     """A list of uploaded files; at least one."""
 
     MOST = 10
+    MOST_MEGABYTES = 40
 
     class Widget(forms.FileInput):
         allow_multiple_selected = True
@@ -145,6 +149,14 @@ class SeveralFiles(forms.FileField):
         if len(data) > self.MOST:
             raise ValidationError(
                 _("Paling banyak %(most)s berkas sekaligus.") % {"most": self.MOST}
+            )
+        if sum(one.size for one in data) > self.MOST_MEGABYTES * 2**20:
+            raise ValidationError(
+                _(
+                    "Berkas-berkas ini bersama-sama lebih besar dari %(most)s MB. "
+                    "Unggah dalam beberapa kali, atau perkecil fotonya."
+                )
+                % {"most": self.MOST_MEGABYTES}
             )
         return [super(SeveralFiles, self).clean(one, initial) for one in data]
 

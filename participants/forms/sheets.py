@@ -1,6 +1,7 @@
 """Whole classes as one form: marks of a session, results of a unit."""
 
 import re
+from datetime import date
 
 from django import forms
 from django.core.exceptions import BadRequest, ValidationError
@@ -28,10 +29,10 @@ class UnlockForm(Form):
 
 
 class AttendanceSheet:
-    """The whole class as one form, and one nonce.
+    """The whole class as one form, one nonce, and the day of the meeting when its page was drawn.
 
     A row is code-<id>, cause-<id>, minutes-<id>, remark-<id> and version-<id>, of which all but the first may
-    be missing. Raises BadRequest for what no page of ours sends; `errors`, {id: words}, holds what was
+    be missing; so may `day`. Raises BadRequest for what no page of ours sends; `errors`, {id: words}, holds what was
     mistyped.
     """
 
@@ -39,6 +40,7 @@ class AttendanceSheet:
         self.nonce = data.get("nonce", "")
         if not re.fullmatch(r"[\w-]{8,64}", self.nonce, re.ASCII):
             raise BadRequest("nonce")
+        self.day = day_of(data.get("day", ""))
         self.marks, self.errors, self.typed_minutes = {}, {}, {}
         for key in data:
             field, _dash, number = key.partition("-")
@@ -74,6 +76,18 @@ def number_of(text):
     if not re.fullmatch(r"\d{1,18}", text, re.ASCII):
         raise BadRequest("number")
     return int(text)
+
+
+def day_of(text):
+    """An ISO date, or None of a form that says no day."""
+    if not text:
+        return None
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise BadRequest("day")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest("day") from error
 
 
 def one_of(value, choices):

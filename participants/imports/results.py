@@ -14,7 +14,7 @@ from participants.imports import bytes_of
 from participants.imports.cells import tidy
 from participants.queries.standings import results_of
 from participants.registers import name_key
-from participants.score_columns import NAME, NUMBER, REGISTER, score_columns
+from participants.score_columns import NAME, NUMBER, REGISTER, heading_key, score_columns
 from participants.services import Assessment
 from participants.services.results import words_of
 
@@ -22,6 +22,7 @@ HEADING_WITHIN = 50
 SALT = "participants.results_import"
 LASTS_SECONDS = 12 * 60 * 60
 LOOKS_LIKE_SCORE = re.compile(r"\b(teori|praktik)$", re.IGNORECASE)
+TOO_FINE = re.compile(r"\d{1,3}[.,]\d{3,}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class _Reading:
 
     def __init__(self, batch):
         self.columns = {
-            _key(one.heading): one for one in score_columns(batch.curriculum.units.all())
+            heading_key(one.heading): one for one in score_columns(batch.curriculum.units.all())
         }
         self.people = {one.position: one for one in batch.enrollments.in_paper_order()}
         self.stored = {(one.enrollment_id, one.unit_id): one for one in results_of(batch)}
@@ -139,8 +140,8 @@ class _Reading:
     def _heading_of(self, sheet):
         """The place of the first row that names people and at least one score."""
         for place, (_number, cells) in enumerate(sheet.rows[:HEADING_WITHIN]):
-            keys = {_key(cell) for cell in cells}
-            if {_key(NUMBER), _key(NAME)} <= keys and any(map(_is_score, keys)):
+            keys = {heading_key(cell) for cell in cells}
+            if {heading_key(NUMBER), heading_key(NAME)} <= keys and any(map(_is_score, keys)):
                 return place
         return None
 
@@ -148,14 +149,14 @@ class _Reading:
         number, headings = sheet.rows[heading]
         places, wrong = {}, len(self.file.wrong)
         for place, text in enumerate(map(tidy, headings)):
-            key = _key(text)
+            key = heading_key(text)
             if not key:
                 continue
             if key in places:
                 self._fault(
                     sheet, number, text, text, _("Judul ini ada dua kali. Hapus salah satunya.")
                 )
-            elif key in self.columns or key in map(_key, (NUMBER, NAME, REGISTER)):
+            elif key in self.columns or key in map(heading_key, (NUMBER, NAME, REGISTER)):
                 places[key] = place
             elif _is_score(key):
                 self._fault(sheet, number, text, text, _("Judul ini bukan unit angkatan ini."))
@@ -172,7 +173,7 @@ class _Reading:
     def _read_row(self, sheet, number, texts):
         """A row below the list, such as a sum or a signature, has no number and no score."""
         scores = {key: texts[key] for key in self.columns.keys() & texts.keys() if texts[key]}
-        if not texts[_key(NUMBER)] and not scores:
+        if not texts[heading_key(NUMBER)] and not scores:
             return
         enrollment = self._person(sheet, number, texts)
         if enrollment is None:
@@ -190,8 +191,8 @@ class _Reading:
 
     def _person(self, sheet, number, texts):
         """Whose row it is, by number, name and register; None when it is wrong."""
-        text, name = texts[_key(NUMBER)], texts[_key(NAME)]
-        register = texts.get(_key(REGISTER), "")
+        text, name = texts[heading_key(NUMBER)], texts[heading_key(NAME)]
+        register = texts.get(heading_key(REGISTER), "")
         digits = re.fullmatch(r"(\d{1,5})\.?", text, re.ASCII)
         enrollment = self.people.get(int(digits[1])) if digits else None
         if enrollment is None:
@@ -202,10 +203,10 @@ class _Reading:
                 number,
                 NAME,
                 name,
-                _("Nomor %(number)s di angkatan ini %(name)s. Samakan nomor dan namanya.")
+                _("Nomor %(number)s di angkatan ini adalah %(name)s. Samakan nomor dan namanya.")
                 % {"number": enrollment.position, "name": enrollment.inmate.name},
             )
-        elif register and _key(register) != _key(enrollment.inmate.short_register):
+        elif register and heading_key(register) != heading_key(enrollment.inmate.short_register):
             self._fault(
                 sheet,
                 number,
@@ -270,11 +271,6 @@ class _Reading:
         )
 
 
-def _key(heading):
-    """No, NO. and "no ." are one heading."""
-    return re.sub(r"[\s.:]+", " ", tidy(heading)).strip().casefold()
-
-
 def _is_score(key):
     return bool(LOOKS_LIKE_SCORE.search(key))
 
@@ -284,4 +280,8 @@ def _score(text):
         raise ValidationError(_("Sel ini rumus tanpa hasil. Salin, lalu tempel sebagai nilai."))
     if text.startswith("#"):
         raise ValidationError(_("Rumus di sel ini galat. Isi dengan nilainya."))
+    if TOO_FINE.fullmatch(text):
+        raise ValidationError(
+            _("Paling banyak dua angka di belakang koma; di Excel pakai ROUND(…;2).")
+        )
     return ScoreField().clean(text)

@@ -63,6 +63,7 @@ PAGES = {
     "results": _("daftar nilai"),
     "results_import": _("impor nilai"),
     "result_detail": _("nilai satu unit"),
+    "evidence_create": _("isian bukti hasil"),
     "evidence_download": _("bukti hasil"),
     "mastery": _("penguasaan keterampilan"),
     "sheet_list": _("daftar hadir sehari, per blok"),

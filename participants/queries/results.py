@@ -2,13 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
+from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import AuditEvent
+from core.templatetags.ui import number
 from participants.models import Mastery, UnitResult
 from participants.queries.standings import results_of
+from participants.registers import name_key
 from participants.scoring import predicate_of
 from programs.models import Instructor, Session
 
@@ -39,10 +45,18 @@ def instructors_of(batch):
 def usual_examination(batch, unit, stored, user):
     """What the line above the grid begins with: as last time in this unit, else who taught it last, and when.
 
-    After a part the day is the last meeting's: practice is examined weeks after theory.
+    After a part the day is the last meeting's: practice is examined weeks after theory. A teacher who was not
+    among the last assessors begins with the own name, today.
     """
     last = max(stored.values(), key=lambda one: one.assessed_at, default=None)
+    own = Instructor.objects.filter(user=user).first()
     known = {}
+    if last and last.assessor and own and not _has_assessed(own, last):
+        return {
+            "assessor": own.name,
+            "second_assessor": "",
+            "assessed_on": timezone.localdate(),
+        }
     if last and last.assessor:
         known = {"assessor": last.assessor, "second_assessor": last.second_assessor}
         if not last.is_part:
@@ -56,7 +70,6 @@ def usual_examination(batch, unit, stored, user):
         .order_by("-takes_place_on", "-starts_at")
     )
     session = taught.first()
-    own = Instructor.objects.filter(user=user).first()
     teacher = own or (session and session.instructor)
     return {
         "assessor": teacher.name if teacher else "",
@@ -65,13 +78,22 @@ def usual_examination(batch, unit, stored, user):
     } | known
 
 
+def _has_assessed(instructor, result):
+    names = (instructor.name, result.assessor, result.second_assessor)
+    own, *assessors = (name_key(name.partition(",")[0]) for name in names)
+    return own in assessors
+
+
 def predicate_of_result(result, curriculum):
     """The word for one unit; none for BK."""
     return predicate_of(result.score, curriculum.predicates) if result.is_competent else ""
 
 
 def corrections_of(result):
-    """[(AuditEvent, [(word of the field, old, new)])] of a result, the newest first; nothing is an empty text."""
+    """[(AuditEvent, [(word of the field, old, new)], former)] of a result, the newest first.
+
+    Nothing is an empty text; `former` says who had entered the old ones, and when: (name, datetime) or None.
+    """
     events = AuditEvent.objects.filter(
         action__in=["result.corrected", "result.completed"],
         subject_type=UnitResult._meta.label_lower,
@@ -81,6 +103,7 @@ def corrections_of(result):
         (
             event,
             [_in_words(event, name, *texts) for name, texts in event.details["changed"].items()],
+            _former(event.details),
         )
         for event in events.order_by("-at", "-pk")
     ]
@@ -90,8 +113,25 @@ def _in_words(event, name, old, new):
     if event.action == "result.completed" and name == "is_competent":
         # A part is neither K nor BK.
         old = "None"
-    words = [SHOWN.get(text, text) for text in (old, new)]
-    return UnitResult._meta.get_field(name).verbose_name, *words
+    field = UnitResult._meta.get_field(name)
+    return field.verbose_name, *(_in_word(field, text) for text in (old, new))
+
+
+def _in_word(field, text):
+    if text in SHOWN:
+        return SHOWN[text]
+    if isinstance(field, models.DecimalField):
+        return number(Decimal(text))
+    if isinstance(field, models.DateField):
+        return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
+    return text
+
+
+def _former(details):
+    """None for a line from before this was kept."""
+    if "assessed_at" not in details:
+        return None
+    return details["assessed_by"], datetime.fromisoformat(details["assessed_at"])
 
 
 @dataclass(frozen=True)

@@ -134,17 +134,19 @@ def block_of(housing_unit):
     return block.strip()
 
 
+def _natural(name):
+    """Blok 2 before Blok 10; the empty name last."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return not name, [int(part) if place % 2 else part for place, part in enumerate(parts)], name
+
+
 def expected_by_block(day: date, sessions):
     """[(block, [Expected])] of that day's `sessions`, those without a block last; three queries."""
     sessions = [one for one in sessions if one.status != Session.Status.CANCELLED]
     meetings = defaultdict(list)
     for session in sorted(sessions, key=lambda one: (one.starts_at, one.pk)):
         meetings[session.batch_id].append(session)
-    places = set(
-        CatchUpPlace.objects.filter(session__in=[one.pk for one in sessions]).values_list(
-            "session", "enrollment"
-        )
-    )
+    places = _places_in(sessions)
     absences = defaultdict(list)
     for one in AnnouncedAbsence.objects.on(day).filter(inmate__enrollments__batch__in=meetings):
         absences[one.inmate_id].append(one)
@@ -162,37 +164,56 @@ def expected_by_block(day: date, sessions):
     blocks = defaultdict(list)
     for one in expected.values():
         blocks[block_of(one.inmate.housing_unit)].append(one)
-    return sorted(blocks.items(), key=lambda item: (not item[0], item[0]))
+    return sorted(blocks.items(), key=lambda item: _natural(item[0]))
+
+
+def _places_in(sessions):
+    """{(session, enrollment)} of those invited to a catch-up among them."""
+    places = CatchUpPlace.objects.filter(session__in=[one.pk for one in sessions])
+    return set(places.values_list("session", "enrollment"))
 
 
 # Announced absences
 
 
 def meetings_missed(absences):
-    """{absence.pk: [Session]}: the meetings of their classes that each keeps its person from; two queries."""
+    """{absence.pk: [Session]}: the meetings that each keeps its person from.
+
+    Of the classes in which the person takes part that day, and of catch-ups those with a place. Four queries.
+    """
     absences = list(absences)
     if not absences:
         return {}
     classes = defaultdict(list)
     people = Enrollment.objects.filter(
-        inmate__in={one.inmate_id for one in absences}, ended_on=None
-    )
-    for inmate, batch in people.values_list("inmate", "batch"):
-        classes[inmate].append(batch)
+        inmate__in={one.inmate_id for one in absences}
+    ).prefetch_related("suspensions")
+    for one in people:
+        classes[one.inmate_id].append(one)
     sessions = (
         Session.objects.alive()
         .filter(
-            batch__in={pk for batches in classes.values() for pk in batches},
+            batch__in={one.batch_id for mine in classes.values() for one in mine},
             takes_place_on__gte=min(one.starts_on for one in absences),
             takes_place_on__lte=max(one.ends_on for one in absences),
         )
         .select_related("batch")
     )
+    places = _places_in(sessions)
+
+    def is_expected(inmate, session):
+        return any(
+            one.batch_id == session.batch_id
+            and one.takes_part_on(session.takes_place_on)
+            and (not session.is_catch_up or (session.pk, one.pk) in places)
+            for one in classes[inmate]
+        )
+
     return {
         one.pk: [
             session
             for session in sessions
-            if session.batch_id in classes[one.inmate_id] and one.covers(session)
+            if one.covers(session) and is_expected(one.inmate_id, session)
         ]
         for one in absences
     }

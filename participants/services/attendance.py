@@ -71,15 +71,17 @@ class SheetOutcome:
 
 
 @transaction.atomic
-def record_attendance(*, session, marks, nonce, source=Attendance.Source.SCREEN, by):
+def record_attendance(*, session, marks, nonce, source=Attendance.Source.SCREEN, day=None, by):
     """Write a session's marks, {enrollment id: Mark}; empty codes are rows not marked yet.
 
+    `day` is the date that the page showed: marks of that day are not those of the one it was moved to.
     Raises PermissionDenied for an id that is not on the session's roster, ValidationError when the sheet
     cannot be written (cancelled, closed, not begun). On a conflict nothing is written.
     """
     session = locked(session)
     if Submission.objects.filter(session=session, nonce=nonce).exists():
         return SheetOutcome(is_replay=True)
+    _refuse_when_moved(session, day)
     _refuse_unwritable(session)
     # Keys alone: forty people's files would take longer to read than their marks to write.
     roster = set(Enrollment.objects.on_roster_of(session).values_list("pk", flat=True))
@@ -119,6 +121,18 @@ def record_attendance(*, session, marks, nonce, source=Attendance.Source.SCREEN,
 def _words(facts):
     """As the trail keeps it: "T facility 15 kunjungan"."""
     return " ".join(str(one) for one in facts if one)
+
+
+def _refuse_when_moved(session, day):
+    if day not in (None, session.takes_place_on):
+        raise ValidationError(
+            _(
+                "Pertemuan ini dipindah dari %(day)s ke %(now)s; isian di bawah untuk hari yang lama, "
+                "belum tersimpan."
+            )
+            % {"day": date_format(day), "now": date_format(session.takes_place_on)},
+            code="moved",
+        )
 
 
 def _refuse_without_sheet(session):

@@ -9,7 +9,7 @@ from accounts import audit
 from participants.models import CatchUpPlace
 from participants.queries.ledger import NOTHING, ledger
 from programs.models import Session
-from programs.services import schedule_session, still_planned
+from programs.services import move_session, schedule_session, still_planned
 
 
 @transaction.atomic
@@ -26,11 +26,16 @@ def schedule_catch_up(*, batch, unit, enrollments, by, **fields):
 
 
 @transaction.atomic
-def update_catch_up(*, session, enrollments, by):
-    """Who is invited to a catch-up that was not held yet."""
+def update_catch_up(*, session, enrollments, by, **fields):
+    """Who is invited to a catch-up that was not held yet; `fields` are its day, time, place and instructor.
+
+    Whoever takes no part on its day, also on the one it is moved to, is refused by name.
+    """
     session = still_planned(session)
     if not session.is_catch_up:
         raise ValidationError(_("Pertemuan ini untuk seluruh kelas, bukan susulan."))
+    if any(getattr(session, name) != value for name, value in fields.items()):
+        session = move_session(session=session, by=by, **fields)
     before = set(session.catch_up_places.values_list("enrollment", flat=True))
     invited = _invitable(session, enrollments, before=before)
     after = {one.pk for one in invited}

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts import audit
 from accounts.models import Facility
@@ -13,19 +14,52 @@ from programs.models import Batch, Session
 from programs.services import locked
 
 
-@transaction.atomic
-def set_sheet_days(*, sheet_days, by):
+def set_sheet_days(*, sheet_days, reason="", by):
     """After how many days the sheets of one's own Lapas close; None means by hand only.
 
-    Holds at once, also for sheets that are open now; what is locked stays locked.
+    Holds at once, also for sheets that are open now; what is locked stays locked, and what is complete is locked
+    by the old rule first. Closed sheets that a longer term opens again need a `reason`, as one of them would.
     """
+    if _is_longer(sheet_days, Facility.objects.get(pk=by.facility.pk).sheet_days):
+        _each(_past_their_days(by.facility), _lock_by_rule)
+    return _set_sheet_days(sheet_days, reason.strip(), by)
+
+
+@transaction.atomic
+def _set_sheet_days(sheet_days, reason, by):
+    """Apart from the locking, which takes batch before facility, and one sheet at a time."""
     facility = Facility.objects.select_for_update(no_key=True).get(pk=by.facility.pk)
+    opened = _opened_by(facility, sheet_days)
+    if opened and not reason:
+        words = ngettext(
+            "%(count)s daftar hadir yang sudah ditutup akan terbuka lagi. Tulis alasannya.",
+            "%(count)s daftar hadir yang sudah ditutup akan terbuka lagi. Tulis alasannya.",
+            opened,
+        )
+        raise ValidationError({"reason": words % {"count": opened}})
     changed = audit.set_fields(facility, {"sheet_days": sheet_days})
     facility.full_clean()
     if changed:
         facility.save(update_fields=["sheet_days"])
-        audit.record("facility.sheet_rule_set", facility, by=by, facility=facility, changed=changed)
+        why = {"reason": reason, "opened": opened} if opened else {}
+        audit.record(
+            "facility.sheet_rule_set", facility, by=by, facility=facility, changed=changed, **why
+        )
     return facility
+
+
+def _is_longer(new, old):
+    return old is not None and (new is None or new > old)
+
+
+def _opened_by(facility, sheet_days):
+    """How many sheets that the rule has closed would take marks again under `sheet_days`."""
+    if not _is_longer(sheet_days, facility.sheet_days):
+        return 0
+    closed = _past_their_days(facility)
+    for one in closed:
+        one.batch.facility.sheet_days = sheet_days
+    return sum(not one.is_closed for one in closed)
 
 
 def close_sheets():
@@ -54,7 +88,8 @@ def _each(sessions, lock):
     return done, left
 
 
-def _past_their_days():
+def _past_their_days(facility=None):
+    """[Session] that the rule has closed and nobody has locked, of one Lapas or of all."""
     sessions = (
         Session.objects.alive()
         .filter(
@@ -65,6 +100,8 @@ def _past_their_days():
         .exclude(batch__state__in=Batch.OVER)
         .select_related("batch__facility")
     )
+    if facility:
+        sessions = sessions.filter(batch__facility=facility)
     return [one for one in sessions if one.is_closed]
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from participants.models import Evidence
+from participants.models import Enrollment, Evidence
+from participants.services.enrollment import refuse_when_closed
 from participants.services.results import locked_batch
 from partnerships.services import look_into
 
@@ -17,17 +18,22 @@ def keep_evidence(*, result, file, caption="", by):
 
     Raises ValidationError on "file"; then none of them is kept.
     """
-    return _keep([look_into(one, by=by) for one in file], result, caption, by)
+    files = [look_into(one, by=by) for one in file]
+    if len({facts["sha256"] for _content, facts in files}) < len(files):
+        raise ValidationError({"file": _("Dua dari berkas ini sama persis. Pilih satu saja.")})
+    return _keep(files, result, caption, by)
 
 
 @transaction.atomic
 def _keep(files, result, caption, by):
     """Apart from the look into the files, which takes its time and must not hold the lock."""
-    batch = locked_batch(result.enrollment.batch)
-    kept = []
-    for content, facts in files:
-        evidence = Evidence(result=result, caption=" ".join(caption.split()), **facts)
+    batch = _locked_batch(result)
+    caption = " ".join(caption.split())
+    kept = [Evidence(result=result, caption=caption, **facts) for _content, facts in files]
+    for evidence in kept:
+        # All of them before the first is saved: a file on the disk knows no way back.
         evidence.full_clean(exclude=["file"])
+    for evidence, (content, _facts) in zip(kept, files, strict=True):
         evidence.file.save(
             f"results/{result.pk}/{evidence.sha256}", ContentFile(content), save=False
         )
@@ -40,14 +46,20 @@ def _keep(files, result, caption, by):
             result=str(result),
             sha256=evidence.sha256,
         )
-        kept.append(evidence)
     return kept
+
+
+def _locked_batch(result):
+    """Locked; refused once the certificate that rests on this evidence has its number."""
+    batch = locked_batch(result.enrollment.batch)
+    refuse_when_closed(Enrollment.objects.select_related("inmate").get(pk=result.enrollment_id))
+    return batch
 
 
 @transaction.atomic
 def withdraw_evidence(*, evidence, by):
     """It no longer counts as evidence; the file stays."""
-    batch = locked_batch(evidence.result.enrollment.batch)
+    batch = _locked_batch(evidence.result)
     evidence = Evidence.objects.select_for_update(of=("self",), no_key=True).get(pk=evidence.pk)
     if evidence.withdrawn_at:
         raise ValidationError(_("Bukti ini sudah ditarik."))

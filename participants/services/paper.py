@@ -9,20 +9,25 @@ from participants.services.attendance import record_attendance
 from partnerships.services import look_into
 
 
-def keep_paper(*, session, marks, file, nonce, by):
+def keep_paper(*, session, marks, file, nonce, day=None, by):
     """Write the marks as `record_attendance` does, and keep the scan `file` (a Django File, or None) with them.
 
     Both or neither: after a conflict, and of a form that was received before, no scan is kept.
     """
     looked_into = look_into(file, by=by) if file else None
-    return _keep(session, marks, nonce, looked_into, by)
+    return _keep(session, marks, nonce, day, looked_into, by)
 
 
 @transaction.atomic
-def _keep(session, marks, nonce, looked_into, by):
+def _keep(session, marks, nonce, day, looked_into, by):
     """Apart from the look into the file, which takes its time and must not hold the lock."""
     outcome = record_attendance(
-        session=session, marks=marks, nonce=nonce, source=Attendance.Source.PAPER, by=by
+        session=session,
+        marks=marks,
+        nonce=nonce,
+        source=Attendance.Source.PAPER,
+        day=day,
+        by=by,
     )
     if looked_into and not outcome.conflicts and not outcome.is_replay:
         _attach(session, *looked_into, by)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -37,7 +38,7 @@ class Assessment:
 
     `is_competent` is K (True), BK (False), or whatever follows from the scores (None). With `is_remedial` it is a new
     attempt; without, it corrects the last one. Of a unit with both, theory or practice may come first alone: a part
-    without score, K or BK, until the other completes it.
+    without score, K or BK, until the other completes it. `attempt` is the one that the page showed.
     """
 
     theory: Decimal | None
@@ -45,6 +46,7 @@ class Assessment:
     is_competent: bool | None
     version: int
     is_remedial: bool = False
+    attempt: int = 1
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,15 @@ def _plain(score):
 class ResultsRefused(ValidationError):
     """Nothing was written. Cells are (enrollment id, unit id).
 
-    `reasons` {cell: words}, `clashes` {cell: ResultClash}, `fields` {name: words} of the examination.
+    `reasons` {cell: words}, `clashes` {cell: ResultClash}, `fields` {name: words} of the examination; `named`
+    are those of cells, with the person and the unit.
     """
 
     def __init__(self, reasons, clashes, fields, names):
         self.reasons, self.clashes, self.fields = reasons, clashes, fields
         by_cell = reasons | {cell: str(clash) for cell, clash in clashes.items()}
-        named = [f"{names[cell]}: {words}" for cell, words in by_cell.items()]
-        super().__init__([*fields.values(), *named])
+        self.named = [f"{names[cell]}: {words}" for cell, words in by_cell.items()]
+        super().__init__([*fields.values(), *self.named])
 
 
 @transaction.atomic
@@ -131,11 +134,11 @@ def record_results(
         " ".join(second_assessor.split()),
         assessed_on or timezone.localdate(),
     )
-    grid = _Grid(batch, held, covers_unchanged)
+    grid = _Grid(batch, held, covers_unchanged, by)
     for cell, given in assessments.items():
         grid.take(cell, given)
     grid.refuse()
-    return grid.write(by)
+    return grid.write()
 
 
 def locked_batch(batch):
@@ -152,8 +155,8 @@ def locked_batch(batch):
 class _Grid:
     """Sorts cells into those to be written and those refused, then writes all or none."""
 
-    def __init__(self, batch, held, covers_unchanged):
-        self.batch, self.held, self.covers_unchanged = batch, held, covers_unchanged
+    def __init__(self, batch, held, covers_unchanged, by):
+        self.batch, self.held, self.covers_unchanged, self.by = batch, held, covers_unchanged, by
         self.people = {one.pk: one for one in batch.enrollments.select_related("inmate")}
         self.units = {one.pk: one for one in batch.curriculum.units.all()}
         stored = UnitResult.objects.filter(enrollment__batch=batch).select_related("assessed_by")
@@ -178,16 +181,16 @@ class _Grid:
     def _sort(self, cell, result, given, facts, *, yours):
         version = result.version if result else 0
         is_same = result and all(getattr(result, name) == new for name, new in facts.items())
-        if is_same and not (given.is_remedial and given.version == version):
-            # Also a remedial sent twice: the second one finds its own result.
-            if not self.covers_unchanged or self._is_held(result):
-                return
         person, unit = cell
+        if is_same and (not given.is_remedial or self._is_sent_twice(result, given)):
+            if not self.covers_unchanged or self._is_held(result) or self.people[person].closed_at:
+                return
         refuse_when_closed(self.people[person])
         if given.version != version:
             self.clashes[cell] = ResultClash(theirs=result, yours=yours)
             return
         if given.is_remedial:
+            _check_order(result, self.held)
             self.earlier.append(_attempt_of(result))
         if result is None:
             result = UnitResult(enrollment=self.people[person], unit=self.units[unit], version=0)
@@ -195,6 +198,11 @@ class _Grid:
         else:
             self.changed.append(result)
         self._set(result, facts, given.is_remedial)
+
+    def _is_sent_twice(self, result, given):
+        """The second one finds the remedial that the first one wrote, and nothing since."""
+        base = (given.attempt + 1, given.version + 1, self.by.pk)
+        return (result.attempt, result.version, result.assessed_by_id) == base
 
     def _is_held(self, result):
         return all(getattr(result, name) == new for name, new in vars(self.held).items())
@@ -207,7 +215,7 @@ class _Grid:
             self.trail.append(("result.retried", result, {"attempt": result.attempt}))
         elif result.version:
             done = "result.completed" if was_part and not result.is_part else "result.corrected"
-            self.trail.append((done, result, {"changed": changed}))
+            self.trail.append((done, result, {"changed": changed} | _former(result)))
         result.version += 1
         result.clean_fields(exclude=["enrollment", "unit", "assessed_by"])
 
@@ -220,7 +228,8 @@ class _Grid:
             }
             raise ResultsRefused(self.reasons, self.clashes, fields, names)
 
-    def write(self, by):
+    def write(self):
+        by = self.by
         now, written = timezone.now(), self.new + self.changed
         for result in written:
             result.assessed_by, result.assessed_at = by, now
@@ -356,6 +365,25 @@ def _check_emptied(unit, result, given):
         raise ValidationError(_("Isi juga nilai praktik; nilai akhir dihitung dari keduanya."))
 
 
+def _check_order(result, held):
+    if result.assessed_on and held.assessed_on < result.assessed_on:
+        raise ValidationError(
+            _("Remedial tidak bisa lebih dulu daripada percobaan ke-%(attempt)s, %(day)s.")
+            % {
+                "attempt": result.attempt,
+                "day": date_format(result.assessed_on, "SHORT_DATE_FORMAT"),
+            }
+        )
+
+
+def _former(result):
+    """Who entered what is now overwritten, and when."""
+    return {
+        "assessed_by": str(result.assessed_by),
+        "assessed_at": result.assessed_at.isoformat(),
+    }
+
+
 def _attempt_of(result):
     return EarlierAttempt(result=result, **{name: getattr(result, name) for name in ATTEMPT})
 
@@ -371,6 +399,10 @@ def _faults(held, batch):
         faults["second_assessor"] = _("Penguji kedua harus orang lain.")
     if held.assessed_on > timezone.localdate():
         faults["assessed_on"] = _("Tanggal ini belum tiba.")
+    elif held.assessed_on < batch.starts_on:
+        faults["assessed_on"] = _("Angkatan ini baru mulai %(day)s.") % {
+            "day": date_format(batch.starts_on, "SHORT_DATE_FORMAT")
+        }
     return faults
 
 

@@ -36,16 +36,19 @@ def attendance(request, pk):
         return _sheet(request, session)
     _refuse_another_person(request)
     form = AttendanceSheet(request.POST)
-    conflicts, refusals, status = {}, [], 200
-    if form.errors:
-        status = 422
-    else:
+    told = {"status": 422}
+    if not form.errors:
         try:
             outcome = services.record_attendance(
-                session=session, marks=form.marks, nonce=form.nonce, by=request.user
+                session=session,
+                marks=form.marks,
+                nonce=form.nonce,
+                day=form.day,
+                by=request.user,
             )
         except ValidationError as error:
-            refusals, status = error.messages, 422
+            is_moved = getattr(error, "code", None) == "moved"
+            told |= {"refusals": error.messages, "is_moved": is_moved}
         except PermissionDenied:
             if request.accepts("text/html"):
                 raise
@@ -53,16 +56,26 @@ def attendance(request, pk):
                 {"off_roster": _off_roster(request.user, session, form)}, status=403
             )
         else:
-            conflicts = outcome.conflicts or {}
-            status = 409 if conflicts else 200
+            told = _told(session, form, outcome)
     if not request.accepts("text/html"):
-        return _word(session, form, conflicts, refusals, status)
-    if status != 200:
-        return _sheet(
-            request, session, form=form, conflicts=conflicts, refusals=refusals, status=status
-        )
+        return _word(session, form, **told)
+    if told:
+        return _sheet(request, session, form=form, **told)
     messages.success(request, _("Daftar hadir tersimpan."))
     return redirect(session)
+
+
+def _told(session, form, outcome):
+    """What the sheet has to say about an outcome; nothing when all of the form is stored.
+
+    A form that comes a second time is no error, so 200; but nobody may take its changes for stored.
+    """
+    if outcome.conflicts:
+        return {"conflicts": outcome.conflicts, "status": 409}
+    unlike = _unlike(session, form) if outcome.is_replay else {}
+    if not unlike:
+        return {}
+    return {"conflicts": {pk: one for pk, one in unlike.items() if one.theirs}, "is_replay": True}
 
 
 def _refuse_another_person(request):
@@ -76,7 +89,7 @@ def _off_roster(user, session, form):
     return sorted(form.marks.keys() - set(roster.values_list("pk", flat=True)))
 
 
-def _word(session, form, conflicts, refusals, status):
+def _word(session, form, *, conflicts=None, refusals=(), status=200, **_more):
     """What the page's own saving is told.
 
     200 {"saved_at": "08.52", "versions": {id: n}, "others": {id: theirs}} once it is stored; `others` are marks
@@ -88,17 +101,22 @@ def _word(session, form, conflicts, refusals, status):
     elif status == 422:
         answer = {"refusals": list(refusals), "errors": form.errors}
     else:
-        stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
         answer = {
             "saved_at": date_format(timezone.localtime(), "TIME_FORMAT"),
-            "versions": {pk: one.version for pk, one in stored.items()},
-            "others": {
-                pk: _theirs(stored.get(pk))
-                for pk, mark in form.marks.items()
-                if mark.code and (pk not in stored or stored[pk].facts != mark.facts)
-            },
+            "versions": dict(session.attendances.values_list("enrollment", "version")),
+            "others": {pk: _theirs(one.theirs) for pk, one in _unlike(session, form).items()},
         }
     return JsonResponse(answer, status=status)
+
+
+def _unlike(session, form):
+    """{enrollment id: what is stored and what was sent} where the two are not the same."""
+    stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
+    return {
+        pk: services.Conflict(theirs=stored.get(pk), yours=mark)
+        for pk, mark in form.marks.items()
+        if mark.code and (pk not in stored or stored[pk].facts != mark.facts)
+    }
 
 
 def _theirs(mark):
@@ -126,7 +144,17 @@ def _moment(when):
     return date_format(timezone.localtime(when), style)
 
 
-def _sheet(request, session, *, form=None, conflicts=None, refusals=(), status=200):
+def _sheet(
+    request,
+    session,
+    *,
+    form=None,
+    conflicts=None,
+    refusals=(),
+    is_moved=False,
+    is_replay=False,
+    status=200,
+):
     """The sheet with what is stored, what was typed, and both where they differ."""
     services.record_reading(
         by=request.user, how=ReadingTrail.How.VIEWED, page="attendance", batch=session.batch
@@ -142,7 +170,9 @@ def _sheet(request, session, *, form=None, conflicts=None, refusals=(), status=2
         "causes": Attendance.Cause,
         "is_writable": session.is_writable,
         "is_over": session.batch.state in Batch.OVER,
-        "is_answer": status != 200,
+        "is_answer": form is not None,
+        "is_moved": is_moved,
+        "is_replay": is_replay,
         "nonce": secrets.token_urlsafe(16),
         "refusals": refusals,
         "conflict_count": len(conflicts or {}),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
 from participants import services
-from participants.forms.catch_up import CatchUpForm, InvitedForm
+from participants.forms.catch_up import CatchUpForm
 from participants.models import ReadingTrail
 from participants.queries.debts import claims_by_unit, claims_in
 from programs.models import Batch, Session
@@ -70,7 +70,7 @@ def _pattern(batch, unit):
 def catch_up_update(request, pk):
     session = get_object_or_404(
         Session.objects.visible_to(request.user).select_related(
-            "batch__facility", "unit", "room", "instructor"
+            "batch__agreement__partner", "batch__facility", "unit", "room", "instructor"
         ),
         pk=pk,
     )
@@ -78,10 +78,10 @@ def catch_up_update(request, pk):
         messages.error(request, _("Pertemuan ini untuk seluruh kelas, bukan susulan."))
         return redirect(session.batch)
     claims = claims_in(session.batch, session.unit, besides=session)
-    form = InvitedForm(request.POST or None, batch=session.batch, claims=claims)
+    form = CatchUpForm(request.POST or None, batch=session.batch, claims=claims, instance=session)
     if request.method == "POST" and form.is_valid():
         if form.perform(services.update_catch_up, session=session, by=request.user):
-            messages.success(request, _("Peserta susulan tersimpan."))
+            messages.success(request, _("Susulan tersimpan."))
             return redirect(session.batch)
     invited = list(session.catch_up_places.values_list("enrollment", flat=True))
     _note(request, "catch_up_update", claims)

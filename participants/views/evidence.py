@@ -54,6 +54,12 @@ def result_detail(request, pk):
 @require_http_methods(FORM_METHODS)
 def evidence_create(request, pk):
     result = _result(request, pk)
+    services.record_reading(
+        by=request.user,
+        how=ReadingTrail.How.VIEWED,
+        page="evidence_create",
+        inmates=[result.enrollment.inmate],
+    )
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         if form.perform(services.keep_evidence, result=result, by=request.user):

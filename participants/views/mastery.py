@@ -30,14 +30,17 @@ def mastery(request, pk):
     if request.method == "POST":
         sheet = MasterySheet(request.POST, enrollments=enrollments)
         try:
-            _written, clashes = services.record_mastery(
+            written, clashes = services.record_mastery(
                 batch=batch, unit=unit, ticks=sheet.ticks, by=request.user
             )
         except ValidationError as error:
             refusals, status = error.messages, 422
         else:
             if not clashes:
-                messages.success(request, _("Penguasaan %(unit)s tersimpan.") % {"unit": unit})
+                if written:
+                    messages.success(request, _("Penguasaan %(unit)s tersimpan.") % {"unit": unit})
+                else:
+                    messages.info(request, _("Tidak ada yang berubah."))
                 return redirect(f"{request.path}?unit={unit.pk}")
             status = 409
     services.record_reading(
@@ -63,6 +66,8 @@ def mastery(request, pk):
 def _row(row, sheet, clashes):
     """One participant's boxes as stored, or as ticked and not taken."""
     boxes = []
+    if row.enrollment.closed_at:
+        sheet = None
     for skill, stored in row.boxes:
         cell = (row.enrollment.pk, skill.pk)
         is_stored = bool(stored and stored.is_mastered)
@@ -81,6 +86,7 @@ def _row(row, sheet, clashes):
         )
     return {
         "enrollment": row.enrollment,
+        "is_closed": bool(row.enrollment.closed_at),
         "boxes": boxes,
         "count": row.count,
         "width": BAR * row.count // max(len(boxes), 1),

@@ -49,9 +49,12 @@ def results(request, pk):
     sheet, refused, status = None, None, 200
     if request.method == "POST":
         sheet = ResultSheet(request.POST, unit=unit, enrollments=enrollments)
-        refused, status = _save(batch, form, sheet, request.user)
+        written, refused, status = _save(batch, form, sheet, request.user)
         if status == 302:
-            messages.success(request, _("Nilai %(unit)s tersimpan.") % {"unit": unit})
+            if written:
+                messages.success(request, _("Nilai %(unit)s tersimpan.") % {"unit": unit})
+            else:
+                messages.info(request, _("Tidak ada yang berubah."))
             return redirect(f"{request.path}?unit={unit.pk}")
         stored = results_of_unit(batch, unit)
     services.record_reading(
@@ -93,21 +96,21 @@ def _export(request, batch):
 
 
 def _save(batch, form, sheet, by):
-    """(ResultsRefused or None, status)"""
+    """(cells written, ResultsRefused or None, status)"""
     if not form.is_valid() or sheet.errors:
-        return None, 422
+        return 0, None, 422
     try:
-        services.record_results(
+        written = services.record_results(
             batch=batch, assessments=sheet.assessments, **form.cleaned_data, by=by
         )
     except services.ResultsRefused as refused:
         for name, words in refused.fields.items():
             form.add_error(name, words)
-        return refused, 409 if refused.clashes else 422
+        return 0, refused, 409 if refused.clashes else 422
     except ValidationError as error:
         form.add_refusal(error)
-        return None, 422
-    return None, 302
+        return 0, None, 422
+    return written, None, 302
 
 
 def _grid(batch, unit, enrollments, stored, sheet, refused):
@@ -136,7 +139,9 @@ def _grid(batch, unit, enrollments, stored, sheet, refused):
 
 def _row(curriculum, unit, parts, enrollment, result, sheet, refused):
     """One participant: what is stored, or what was typed and not taken."""
-    typed = sheet.typed.get(enrollment.pk) if sheet else None
+    # What was typed for somebody whose certificate has its number meanwhile cannot be saved: it goes.
+    is_closed = bool(enrollment.closed_at)
+    typed = sheet.typed.get(enrollment.pk) if sheet and not is_closed else None
     stored = {
         "theory": number(result and result.theory_score),
         "practice": number(result and result.practice_score),
@@ -152,15 +157,20 @@ def _row(curriculum, unit, parts, enrollment, result, sheet, refused):
         shown |= {part: shown[part] or stored[part] for part in parts}
     # Both values stand there: from now on the choice is made against the other's.
     is_based_on_stored = typed is None or clash
+    attempt = result.attempt if result else 1
+    # Somebody stored this remedial meanwhile: another one must be ticked anew.
+    is_retried = clash and attempt > typed["attempt"]
     return {
         "enrollment": enrollment,
+        "is_closed": is_closed,
         "result": result,
         "cells": [
             {"part": part, "value": shown[part], "error": errors.get(part)} for part in parts
         ],
         "competent": shown["competent"],
         "only": _only(shown, parts),
-        "remedial": bool(typed and typed["remedial"]),
+        "remedial": bool(typed and typed["remedial"] and not is_retried),
+        "attempt": attempt if is_based_on_stored else typed["attempt"],
         "next_attempt": result.attempt + 1 if result else 1,
         "may_retry": _verdict(result) == "BK",
         "version": (result.version if result else 0) if is_based_on_stored else typed["version"],

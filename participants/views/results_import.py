@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -62,15 +63,13 @@ def _confirm(request, batch, context):
                 **examination.cleaned_data,
                 by=request.user,
             )
-            messages.success(
-                request,
-                ngettext("%(count)s nilai tersimpan.", "%(count)s nilai tersimpan.", written)
-                % {"count": written},
-            )
+            _say(request, written)
             return redirect("participants:results", batch.pk)
     except services.ResultsRefused as refused:
-        refusals, status = refused.messages, 409 if refused.clashes else 422
-        rows = ""
+        for name, words in refused.fields.items():
+            examination.add_error(name, words)
+        refusals, status = refused.named, 409 if refused.clashes else 422
+        rows = "" if refusals else rows
     except ValidationError as error:
         refusals, rows = error.messages, ""
     context |= {
@@ -81,3 +80,11 @@ def _confirm(request, batch, context):
         "rows": rows,
     }
     return render(request, "participants/results_import.html", context, status=status)
+
+
+def _say(request, written):
+    if not written:
+        messages.info(request, _("Tidak ada yang berubah."))
+        return
+    words = ngettext("%(count)s nilai tersimpan.", "%(count)s nilai tersimpan.", written)
+    messages.success(request, words % {"count": written})

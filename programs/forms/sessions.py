@@ -42,7 +42,10 @@ class SessionForm(ModelForm):
 class MoveSessionForm(SessionForm):
     with_following = forms.BooleanField(
         label=_("Geser juga pertemuan sesudahnya"),
-        help_text=_("Semua pertemuan berikutnya bergeser sebanyak hari pelatihan yang sama."),
+        help_text=_(
+            "Semua pertemuan berikutnya bergeser sebanyak hari pelatihan yang sama; "
+            "susulan tetap pada harinya."
+        ),
         required=False,
     )
 

@@ -41,18 +41,27 @@ TOOL = forms.CharField(
 class ToolSheet:
     """Rows of tool-<n>, out-<n>, back-<n> and version-<n>; <n> of the free row is "new".
 
-    `counts` is {tool: ToolNumbers}, `errors` {tool, or FREE: words} of what was mistyped, `typed` every row as
-    it came. With "none" in the data whatever is blank did not go out. Raises BadRequest for what no page of
-    ours sends.
+    `known` are the tools on the meeting's list: the numbered rows may name no others, and `has_strange_rows`
+    says that one did. `counts` is {tool: ToolNumbers}, `errors` {tool, or FREE: words} of what was mistyped,
+    `typed` every row as it came. With "none" in the data whatever is blank did not go out. Raises BadRequest for
+    what no page of ours sends.
     """
 
-    def __init__(self, data):
+    def __init__(self, data, *, known):
         self.counts, self.errors, self.typed = {}, {}, {}
+        self.known, self.has_strange_rows = {one.casefold(): one for one in known}, False
         self.none_went_out = "none" in data
         for key in data:
             if match := re.fullmatch(r"tool-(\d{1,3})", key, re.ASCII):
-                self._read(data, match[1], name=data[key])
+                self._read_numbered(data, match[1], known)
         self._read_free(data)
+
+    def _read_numbered(self, data, number, known):
+        name = data[f"tool-{number}"]
+        if name in known:
+            self._read(data, number, name=name)
+        else:
+            self.has_strange_rows = True
 
     def _read_free(self, data):
         row = {part: data.get(f"{part}-{FREE}", "").strip() for part in ("tool", "out", "back")}
@@ -60,18 +69,25 @@ class ToolSheet:
             return
         self.typed[FREE] = row
         try:
-            tool = TOOL.clean(row["tool"])
+            tool = self._name(row["tool"])
         except ValidationError as error:
             self.errors[FREE] = error.messages[0]
             return
         if not tool:
             self.errors[FREE] = _("Tulis nama alatnya.")
-        elif tool.casefold() in {one.casefold() for one in self.typed if one != FREE}:
+        elif tool in self.typed:
             self.errors[FREE] = _("Alat ini sudah ada di daftar; isi pada barisnya.")
         elif not row["out"]:
             self.errors[FREE] = _("Isi jumlah yang keluar.")
         else:
             self._read(data, FREE, name=tool, slot=FREE)
+
+    def _name(self, text):
+        """As the list has it, should somebody have put it there meanwhile."""
+        tool = " ".join(TOOL.clean(text).split())
+        if not tool.isprintable():
+            raise ValidationError(_("Tulisan ini memuat tanda yang tidak tampak. Ketik ulang."))
+        return self.known.get(tool.casefold(), tool)
 
     def _read(self, data, number, *, name, slot=None):
         """Row `number` of the form; what is wrong with it is kept under `slot`, by default its tool."""
@@ -81,7 +97,7 @@ class ToolSheet:
             out = back = "0"
         self.typed[slot] = {"tool": name, "out": out, "back": back}
         version = data.get(f"version-{number}", "0")
-        if not re.fullmatch(r"\d{1,9}", version, re.ASCII) or not 0 < len(name) <= LONGEST:
+        if not re.fullmatch(r"\d{1,9}", version, re.ASCII):
             raise BadRequest("row")
         try:
             taken_out, brought_back = COUNT.clean(out), COUNT.clean(back)

@@ -36,8 +36,12 @@ def schedule_session(*, batch, by, replaces=None, kind=Session.Kind.REGULAR, **f
 
 @transaction.atomic
 def move_session(*, session, by, **fields):
-    """Change a meeting that has not been held."""
+    """Change a meeting that has not been held; a catch-up stays in its unit, where its people are owed."""
     session = still_planned(session)
+    if session.is_catch_up and fields.get("unit", session.unit) != session.unit:
+        raise ValidationError(
+            {"unit": _("Unit susulan tidak berubah. Batalkan, lalu jadwalkan yang baru.")}
+        )
     changed = audit.set_fields(session, fields)
     check_session(session)
     session.save(update_fields=list(changed))

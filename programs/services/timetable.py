@@ -163,7 +163,12 @@ def misfit(layout):
 
 
 def reschedule(*, session, with_following=False, by, **fields):
-    """Move one meeting, or it and all that follow."""
+    """Move one meeting, or it and all that follow.
+
+    Not a catch-up: whether those invited take part on another day is not known here.
+    """
+    if session.is_catch_up:
+        raise ValidationError(_("Susulan diubah bersama pesertanya, di halaman “Ubah susulan”."))
     move = move_session_and_following if with_following else move_session
     return move(session=session, by=by, **fields)
 
@@ -172,13 +177,15 @@ def reschedule(*, session, with_following=False, by, **fields):
 def move_session_and_following(*, session, by, **fields):
     """Move a meeting, and every later planned one of its batch by as many teaching days.
 
-    Teaching days are the open days among the weekdays on which the batch meets. All or nothing.
+    Teaching days are the open days among the weekdays on which the batch meets. Catch-ups stay where they are:
+    they were agreed upon with those invited. All or nothing.
     """
     session = still_planned(session)
     old, new = session.takes_place_on, fields["takes_place_on"]
     following = list(
         session.batch.sessions.select_for_update(of=("self",), no_key=True)
         .select_related("batch__facility")
+        .regular()
         .filter(status=Session.Status.PLANNED, takes_place_on__gte=old)
         .exclude(pk=session.pk)
         .exclude(takes_place_on=old, starts_at__lt=session.starts_at)
@@ -212,7 +219,7 @@ def _save_moved(session, fields):
 
 
 def _moved_days(batch, days, *, old, new):
-    met = batch.sessions.alive().values_list("takes_place_on", flat=True)
+    met = batch.sessions.alive().regular().values_list("takes_place_on", flat=True)
     # A timetable made by hand names no weekdays; then those on which the class meets count.
     weekdays = set(map(int, batch.weekdays)) or {day.isoweekday() for day in met}
     last = max(batch.ends_on, days[-1], new) + LOOK_AHEAD

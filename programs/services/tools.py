@@ -12,9 +12,10 @@ from accounts import audit
 from programs.models import Session, ToolCount
 from programs.services.batches import refuse_when_over
 from programs.services.sessions import locked
-from programs.tools import listed_tools, tools_of
+from programs.tools import LONGEST, listed_tools, tools_of
 
 NAMED_AT_MOST = 4
+MOST_TOOLS = 60
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,16 @@ class ToolOutcome:
 def count_tools(*, session, counts, by):
     """Write a meeting's counts, {tool: ToolNumbers}; tools of no curriculum may be among them.
 
-    Raises ValidationError once the sheet is locked, before the day of the meeting, and for whatever
-    more goes out when it is cancelled or its batch over; what is out may be brought back even then.
+    Raises ValidationError once the sheet is locked, before the day of the meeting, for a name that is none,
+    and for whatever more goes out when it is cancelled or its batch over; what is out may be brought back even
+    then.
     """
     session = locked(session)
     _refuse_when_locked(session)
     stored = {one.tool: one for one in session.tool_counts.select_related("counted_by")}
-    places = _places(listed_tools(session.batch.curriculum), stored)
+    listed = listed_tools(session.batch.curriculum)
+    _refuse_strange(counts, [*listed, *stored])
+    places = _places(listed, stored)
     changed, new, conflicts, trail = [], [], {}, {}
     for tool, numbers in counts.items():
         count = stored.get(tool)
@@ -83,6 +87,24 @@ def count_tools(*, session, counts, by):
     if trail:
         audit.record("tools.counted", session, by=by, changed=trail)
     return ToolOutcome(written=len(trail))
+
+
+def _refuse_strange(counts, known):
+    """A tool besides the `known` ones has a name that reads like one, and is not one of them in other letters."""
+    more = [tool for tool in counts if tool not in known]
+    taken = {one.casefold() for one in known}
+    for tool in more:
+        if not 0 < len(tool) <= LONGEST or not tool.isprintable() or tool != tool.strip():
+            raise ValidationError(
+                _("Nama alat memuat tanda yang tidak tampak. Ketik ulang namanya.")
+            )
+        if tool.casefold() in taken:
+            raise ValidationError(_("Alat “%(tool)s” sudah ada di daftar.") % {"tool": tool})
+        taken.add(tool.casefold())
+    if more and len(set(known)) + len(more) > MOST_TOOLS:
+        raise ValidationError(
+            _("Satu pertemuan paling banyak %(count)s alat.") % {"count": MOST_TOOLS}
+        )
 
 
 def _places(listed, stored):

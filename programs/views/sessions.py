@@ -78,6 +78,8 @@ def session_update(request, pk):
         ),
         pk=pk,
     )
+    if session.is_catch_up:
+        return redirect("participants:catch_up_update", session.pk)
     form = MoveSessionForm(request.POST or None, batch=session.batch, instance=session)
     if request.method == "POST" and form.is_valid():
         if form.perform(services.reschedule, session=session, by=request.user):

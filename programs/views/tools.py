@@ -25,7 +25,11 @@ def session_tools(request, pk):
     )
     if request.method != "POST":
         return _page(request, session)
-    sheet = ToolSheet(request.POST)
+    known = [one.tool for one in tools_of([session])[session.pk].lines]
+    sheet = ToolSheet(request.POST, known=known)
+    if sheet.has_strange_rows:
+        words = _("Daftar alatnya berubah sesudah halaman ini dibuka; periksa lagi barisnya.")
+        return _page(request, session, sheet=sheet, refusals=[words], status=422)
     if sheet.errors:
         return _page(request, session, sheet=sheet, status=422)
     try:

@@ -187,9 +187,15 @@
     user,
     key,
     day: form.dataset.day,
+    on: form.dataset.on,
     page: {
       tell,
       staleWords: state.dataset.stale,
+      /* One tab at a time: the one opened last has everything and goes on alone. */
+      elsewhere: () => {
+        frame.disabled = true;
+        tell("elsewhere");
+      },
       saved: (id, row) => {
         const mine = byId.get(id);
         if (!mine) return;
@@ -373,21 +379,6 @@
     saver.discard();
     window.location.reload();
   });
-
-  /* One tab at a time: the one opened last has everything and goes on alone. */
-  const claim = window.drafts.tabOf(user, session);
-  try {
-    localStorage.setItem(claim, window.drafts.nonce());
-    window.addEventListener("storage", (event) => {
-      if (event.key !== claim || !event.newValue) return;
-      saver.stop();
-      frame.disabled = true;
-      tell("elsewhere");
-    });
-    window.addEventListener("pagehide", () => localStorage.removeItem(claim));
-  } catch {
-    /* no store: nothing that two tabs could share */
-  }
 
   /* What was kept here comes back over what the server shows. */
   Object.entries(saver.rows()).forEach(([id, facts]) => {

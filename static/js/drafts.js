@@ -1,11 +1,13 @@
 /* Marks that the server does not have yet, kept on this computer under the key of a person and a meeting:
-   ids and codes, no names. {day, inflight: {nonce, rows}|null, dirty: {id: row}}; inflight has been sent and
-   may have arrived, so it goes again as it was. */
+   ids and codes, no names. {day, on, inflight: {nonce, rows}|null, dirty: {id: row}}; `day` is for people, `on`
+   the date it was typed for; inflight has been sent and may have arrived, so it goes again as it was. */
 (() => {
   "use strict";
   const PREFIX = "lapasapp.sheet.";
   const TAB = "lapasapp.tab."; // a page that has the sheet open
   const SECONDS_TO_ANSWER = 20;
+  const SIGN_OF_LIFE = 30000;
+  const STALE = 120000; // a claim without a sign of life: its browser is gone
 
   const keyOf = (user, session) => `${PREFIX}${user}.${session}`;
 
@@ -13,10 +15,10 @@
 
   const read = (key) => {
     try {
-      const { day = "", inflight = null, dirty = {} } = JSON.parse(localStorage.getItem(key)) || {};
-      return { day, inflight, dirty };
+      const { day = "", on = "", inflight = null, dirty = {} } = JSON.parse(localStorage.getItem(key)) || {};
+      return { day, on, inflight, dirty };
     } catch {
-      return { day: "", inflight: null, dirty: {} };
+      return { day: "", on: "", inflight: null, dirty: {} };
     }
   };
 
@@ -37,8 +39,9 @@
   };
 
   /* The server's answer; rejects when none came. A redirect is not followed: it leads to the login. */
-  const send = (url, user, { nonce, rows }) => {
+  const send = (url, user, on, { nonce, rows }) => {
     const body = new URLSearchParams({ nonce, user });
+    if (on) body.set("day", on);
     Object.entries(rows).forEach(([id, row]) =>
       Object.entries(row).forEach(([name, value]) => body.set(`${name}-${id}`, value)),
     );
@@ -55,55 +58,128 @@
     }).finally(() => clearTimeout(timer));
   };
 
-  const tabOf = (user, session) => `${TAB}${user}.${session}`;
+  /* Claims --------------------------------------------------------------- */
 
-  window.drafts = { keyOf, tabOf, rowsOf, read, write, nonce, send };
+  const claimOf = (key) => {
+    try {
+      const { id, at } = JSON.parse(localStorage.getItem(key.replace(PREFIX, TAB))) || {};
+      return id && Math.abs(Date.now() - at) < STALE ? id : null;
+    } catch {
+      return null;
+    }
+  };
 
-  /* On the home page: what was on its way when its sheet was left is sent again, the rest is named. */
+  /* The tab opened last has the sheet; `lost` is told once another one took it. */
+  const claim = (key, lost) => {
+    const place = key.replace(PREFIX, TAB);
+    const id = nonce();
+    let isTaken = false; // never with a full or forbidden store
+    let isLost = false;
+    const take = () => {
+      try {
+        localStorage.setItem(place, JSON.stringify({ id, at: Date.now() }));
+        isTaken = true;
+      } catch {
+        /* the page goes on, and keeps nothing */
+      }
+    };
+    const holds = () => {
+      if (isLost) return false;
+      const isAnothers = ![null, id].includes(claimOf(key));
+      if (isTaken && isAnothers) {
+        isLost = true;
+        lost();
+      } else if (!isTaken && !isAnothers) take();
+      return isTaken && !isLost;
+    };
+    take();
+    setInterval(() => holds() && take(), SIGN_OF_LIFE);
+    window.addEventListener("storage", (event) => event.key === place && holds());
+    window.addEventListener("pagehide", () => {
+      if (claimOf(key) === id) localStorage.removeItem(place);
+    });
+    return { holds };
+  };
+
+  window.drafts = { keyOf, rowsOf, read, write, nonce, send, claim };
+
+  /* Outside its sheet: what waits there is sent on, what could not be sent is named. */
   const notice = document.querySelector("[data-drafts]");
   if (!notice) return;
-  const user = notice.dataset.drafts;
+  const { drafts: user, only, words, refused, discard, question } = notice.dataset;
   const mine = keyOf(user, "");
+  const REFUSED = [403, 404, 422];
 
-  /* Nobody has that sheet open here: its marks go on their way from where they are. */
+  const fillIn = (text, draft) =>
+    text.replace("%day", draft.day).replace("%s", Object.keys(rowsOf(draft)).length);
+
+  /* What is kept under `key` with something on its way, unless a sheet has it open or nothing can go. */
+  const prepared = (key) => {
+    const draft = read(key);
+    if (claimOf(key)) return null;
+    if (draft.inflight) return draft;
+    const ready = Object.entries(draft.dirty).filter(([, row]) => row.code);
+    if (!ready.length) return null;
+    ready.forEach(([id]) => delete draft.dirty[id]);
+    draft.inflight = { nonce: nonce(), rows: Object.fromEntries(ready) };
+    return write(key, draft) ? draft : null;
+  };
+
+  /* What was sent has arrived. Meanwhile more may have been typed: only what was sent is taken away.
+     False when somebody else already did. */
+  const settle = (key, sent, { versions, others }) => {
+    const draft = read(key);
+    if (draft.inflight?.nonce !== sent.nonce) return false;
+    Object.keys(draft.dirty)
+      .filter((id) => sent.rows[id] && !others[id])
+      .forEach((id) => {
+        draft.dirty[id].version = versions[id];
+      });
+    return write(key, { ...draft, inflight: null });
+  };
+
+  /* Gives the answer that stopped it, or null. */
   const arrive = async (key, url) => {
-    const isOpen = localStorage.getItem(key.replace(PREFIX, TAB));
-    for (let draft = read(key); !isOpen && Object.keys(rowsOf(draft)).length; draft = read(key)) {
-      if (!draft.inflight) {
-        const ready = Object.entries(draft.dirty).filter(([, row]) => row.code);
-        if (!ready.length) return;
-        ready.forEach(([id]) => delete draft.dirty[id]);
-        draft.inflight = { nonce: nonce(), rows: Object.fromEntries(ready) };
-        write(key, draft);
-      }
-      const answer = await send(url, user, draft.inflight).catch(() => null);
-      if (answer?.status !== 200) return;
-      const { versions, others } = await answer.json();
-      Object.keys(draft.dirty)
-        .filter((id) => draft.inflight.rows[id] && !others[id])
-        .forEach((id) => {
-          draft.dirty[id].version = versions[id];
-        });
-      write(key, { ...draft, inflight: null });
+    for (let draft = prepared(key); draft; draft = prepared(key)) {
+      const answer = await send(url, user, draft.on, draft.inflight);
+      if (answer.status !== 200) return answer.status;
+      if (!settle(key, draft.inflight, await answer.json())) return null;
     }
+    return null;
+  };
+
+  const element = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
+
+  /* Thrown away is what the question named, nothing that was typed since. */
+  const bin = (key, entry) => {
+    const shown = localStorage.getItem(key);
+    const button = element("button", discard, { type: "button", className: "btn-link-like" });
+    button.addEventListener("click", () => {
+      if (!window.confirm(fillIn(question, read(key)))) return;
+      if (claimOf(key) || localStorage.getItem(key) !== shown) return window.location.reload();
+      localStorage.removeItem(key);
+      entry.remove();
+      notice.hidden = !notice.querySelector("[data-links]").children.length;
+    });
+    return button;
   };
 
   const name = async (key) => {
     const url = notice.dataset.url.replace("/0/", `/${key.slice(mine.length)}/`);
-    await arrive(key, url).catch(() => null);
+    const status = await arrive(key, url).catch(() => null);
     const draft = read(key);
-    const count = Object.keys(rowsOf(draft)).length;
-    if (!count) return;
-    const link = document.createElement("a");
-    link.href = url;
-    link.textContent = notice.dataset.words.replace("%day", draft.day).replace("%s", count);
-    notice.querySelector("[data-links]").append(link, " ");
+    if (!Object.keys(rowsOf(draft)).length) return;
+    const entry = element("span", "");
+    const text = fillIn(words, draft);
+    entry.append(status === 404 || only ? element("b", text) : element("a", text, { href: url }), " ");
+    if (REFUSED.includes(status)) entry.append(`${refused} `, bin(key, entry), " ");
+    notice.querySelector("[data-links]").append(entry);
     notice.hidden = false;
   };
 
   try {
     Object.keys(localStorage)
-      .filter((key) => key.startsWith(mine))
+      .filter((key) => (only ? key === keyOf(user, only) : key.startsWith(mine)))
       .forEach(name);
   } catch {
     /* no store, no drafts */

@@ -5,27 +5,49 @@
   const PAUSE = 700;
   const LONGEST_WAIT = 30000;
 
-  window.sheetSaver = ({ url, user, key, day, page }) => {
+  window.sheetSaver = ({ url, user, key, day, on, page }) => {
     const { drafts } = window;
-    const draft = { ...drafts.read(key), day };
     const held = new Map(); // rows that wait: for a choice between two, or for being mended
     let timer;
     let wait = 0;
     let isSending = false;
     let isKept = true;
     let isStopped = false;
+    let isLost = false;
     let trouble = null; // what stands in the way: [kind, words]
     let saved = null; // what the last good answer said
 
-    const keep = () => {
-      if (!isStopped) isKept = drafts.write(key, draft);
+    const stop = () => {
+      isStopped = true;
+      clearTimeout(timer);
     };
+
+    /* Another page took over. It has what is kept; what is only here is brought to the server first. */
+    const leave = () => {
+      if (isStopped || !isLost || (!isKept && count())) return;
+      stop();
+      page.elsewhere();
+    };
+
+    const claim = drafts.claim(key, () => {
+      isLost = true;
+      leave();
+    });
+    const draft = drafts.read(key); // after the claim: from here on nobody else changes it
     const count = () => Object.keys(drafts.rowsOf(draft)).length;
+
+    const keep = () => {
+      if (isStopped) return;
+      if (!count()) Object.assign(draft, { day, on }); // what waits stays with the day it was typed for
+      isKept = false;
+      isKept = claim.holds() && drafts.write(key, draft);
+      leave();
+    };
     const ready = () => Object.entries(draft.dirty).filter(([id, row]) => row.code && !held.has(id));
 
     const tell = () => {
       if (isStopped) return;
-      if (trouble?.[0] === "offline" && !isKept) page.tell("memory", count());
+      if (!isKept && count() && trouble?.[0] !== "refused") page.tell(trouble?.[0] === "offline" ? "memory" : "unkept", count());
       else if (trouble && count()) page.tell(trouble[0], trouble[1] ?? count());
       else if (isSending) page.tell("saving");
       else if (count()) page.tell("unsaved", count());
@@ -107,6 +129,7 @@
 
     const send = async () => {
       clearTimeout(timer);
+      keep();
       if (isSending || isStopped) return;
       if (!draft.inflight) {
         const rows = Object.fromEntries(ready());
@@ -117,7 +140,7 @@
       }
       isSending = true;
       tell();
-      const answer = await drafts.send(url, user, draft.inflight).catch(() => null);
+      const answer = await drafts.send(url, user, draft.on, draft.inflight).catch(() => null);
       const word = await read(answer);
       isSending = false;
       if (isStopped) return;
@@ -158,6 +181,8 @@
     window.addEventListener("online", () => soon(0));
     window.addEventListener("focus", () => trouble && soon(0));
     window.addEventListener("pagehide", send);
+    /* Back from the history: others may have gone on since. */
+    window.addEventListener("pageshow", (event) => event.persisted && isKept && window.location.reload());
     document.addEventListener("visibilitychange", () => document.hidden && send());
 
     return {
@@ -166,17 +191,14 @@
       settle,
       send: () => soon(0),
       start: () => {
+        keep();
         tell();
         if (count()) soon(0);
       },
       rows: () => drafts.rowsOf(draft),
       isWaiting: () => count() > 0,
       isOnItsWay: (id) => Boolean(draft.inflight?.rows[id]),
-      /* Another page took over; what is kept is its now. */
-      stop: () => {
-        isStopped = true;
-        clearTimeout(timer);
-      },
+      stop,
       discard: () => drafts.write(key, { inflight: null, dirty: {} }),
     };
   };

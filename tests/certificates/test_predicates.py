@@ -30,6 +30,16 @@ def test_its_own_words_stand_on_both_sides(training):
     ]
 
 
+def test_the_word_fits_the_average_that_is_printed(training):
+    """89.95 in each unit is printed as an average of 90."""
+    content = content_of(training, [["Istimewa", 90], ["Mahir", 75]], score="89.95")
+    assert (content["average"], content["predicate"]) == ("90", "Istimewa")
+    assert [(unit["score"], unit["predicate"]) for unit in content["units"]] == [
+        ("89.95", "Mahir"),
+        ("89.95", "Mahir"),
+    ]
+
+
 def test_without_any_none_is_printed(training):
     content = content_of(training, [])
     assert (content["predicate"], content["predicates"]) == ("", [])

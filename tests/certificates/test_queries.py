@@ -106,6 +106,14 @@ class TestReadinessOfBatch:
             ("1 pertemuan belum terlaksana", finished.batch.get_absolute_url())
         ]
 
+    def test_a_catch_up_left_without_anybody_can_only_be_cancelled(self, finished):
+        catch_up(finished, [])
+        (blocker,) = readiness(batch_for_certificates(finished.batch)).blockers
+        assert (blocker.what, blocker.remedy) == (
+            "1 pertemuan tidak punya peserta lagi",
+            "Batalkan pertemuannya dengan alasan; daftar hadirnya tidak bisa diisi siapa pun.",
+        )
+
     def test_cancelled_session_is_no_obstacle(self, finished):
         factories.SessionFactory(
             batch=finished.batch,

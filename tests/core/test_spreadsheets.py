@@ -1,6 +1,7 @@
 """Spreadsheets read back: types stay, and nothing in them ever counts."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -33,6 +34,13 @@ def test_a_number_and_a_day_can_be_counted_with():
     sheet = parts(spreadsheet(columns, [(80, date(2025, 12, 17))]))["xl/worksheets/sheet1.xml"]
     assert '<c r="A2"><v>80</v></c>' in sheet
     assert '<c r="B2" s="2"><v>46008</v></c>' in sheet
+
+
+def test_a_score_and_a_share_are_numbers_too():
+    columns = [("Nilai", lambda row: row), ("Lulus", lambda row: row > 70)]
+    read = parts(spreadsheet(columns, [Decimal("87.50")]))
+    assert '<c r="A2"><v>87.50</v></c>' in read["xl/worksheets/sheet1.xml"]
+    assert "87" not in read["xl/sharedStrings.xml"]
 
 
 LISTS = ["partnerships:agreement_list", "partnerships:partner_list", "programs:batch_list"]

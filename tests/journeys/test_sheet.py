@@ -84,7 +84,9 @@ def test_forty_marks_by_keyboard_through_a_cut(meeting, cast, walker):
     assert Counter(code for code, _ in marks.values()) == {"H": 38, "S": 1, "I": 1}
     assert {marks[place][0] for place in AWAY} == set(AWAY.values())
     assert {version for _, version in marks.values()} == {1}
+    type_while_home_sends(instructor, sheet, meeting)
     take_back(sheet, meeting)
+    throw_away(instructor, sheet)
     contradict(sheet, meeting, walker().sign_in("petugas"))
 
 
@@ -118,6 +120,62 @@ def come_back(instructor, sheet, meeting):
     assert sheet.page.evaluate("Object.keys(localStorage).filter(k => k.includes('sheet'))") == []
     meeting.refresh_from_db()
     assert meeting.status == Session.Status.HELD
+
+
+def type_while_home_sends(instructor, sheet, meeting):
+    """Home is slow with one mark while another is typed in the sheet: neither is lost."""
+    home, faults, held = instructor.page, len(instructor.faults), []
+    home.context.set_offline(True)
+    mark(sheet, 20, "a")
+    sheet.state(f"{OFFLINE_WORDS}: 1 tanda")
+    home.goto("about:blank")
+    home.context.set_offline(False)
+    home.route(f"**{sheet.path}", lambda route: held.append(route))
+    with home.expect_request(f"**{sheet.path}") as sent:
+        home.goto(f"{instructor.home}/")
+    assert f"day={meeting.takes_place_on}" in sent.value.post_data
+    tab = home.context.new_page()
+    sheet.open(tab)
+    sheet.state("Tersimpan pukul")
+    tab.route(f"**{sheet.path}", lambda route: route.abort())
+    mark(sheet, 21, "a")
+    sheet.state(f"{OFFLINE_WORDS}: 1 tanda")
+    with home.expect_response(f"**{sheet.path}"):
+        held[0].continue_()
+    home.locator("[data-drafts] a", has_text="(1 tanda)").wait_for()
+    home.close()
+    tab.unroute(f"**{sheet.path}")
+    tab.evaluate("dispatchEvent(new Event('online'))")
+    sheet.state("Tersimpan pukul")
+    assert [stored(meeting)[place] for place in (20, 21)] == [("A", 2), ("A", 2)]
+    del instructor.faults[faults:]
+    instructor.page = tab
+    instructor.__post_init__()
+
+
+def mark(sheet, place, key):
+    sheet.page.locator("[data-row]").nth(place - 1).locator("input:checked").focus()
+    sheet.press([key])
+
+
+def throw_away(instructor, sheet):
+    """Marks of a meeting that is not there any more; home says so, and lets go of them."""
+    page = instructor.page
+    page.evaluate("""() => {
+        const {user} = document.querySelector("[data-marks]").dataset;
+        localStorage.setItem(`lapasapp.sheet.${user}.987654`, JSON.stringify(
+            {day: "Rabu 17 Desember", on: "2025-12-17", dirty: {1: {code: "H", version: 0}}}));
+    }""")
+    page.goto(f"{instructor.home}/")
+    told = page.locator("[data-drafts] [data-links]")
+    told.get_by_role("button", name="Buang").wait_for()
+    assert told.inner_text().split() == "Rabu 17 Desember (1 tanda) ditolak server Buang".split()
+    instructor.look()
+    page.once("dialog", lambda dialog: dialog.accept())
+    told.get_by_role("button", name="Buang").click()
+    page.locator("[data-drafts]").wait_for(state="hidden")
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.includes('sheet'))") == []
+    sheet.open(page)
 
 
 def take_back(sheet, meeting):

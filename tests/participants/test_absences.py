@@ -13,8 +13,10 @@ from accounts.models import AuditEvent
 from accounts.roles import Role
 from participants import services
 from participants.models import AnnouncedAbsence, ReadingTrail
+from participants.queries.sheets import meetings_missed
 from participants.services import absences
 from tests import factories
+from tests.participants.classes import catch_up
 from tests.programs.pages import kept
 from tests.programs.races import at_once, meet_after, without_guard
 
@@ -234,6 +236,20 @@ class TestAbsenceList:
         page = browse(training.cast.officer).get(reverse("participants:absence_list"))
         ((_absence, missed),) = page.context["rows"]
         assert missed == training.sessions
+
+    def test_only_meetings_to_which_they_would_come(self, training, achmad, browse):
+        absence = factories.AnnouncedAbsenceFactory(
+            inmate=achmad, starts_on=date(2025, 12, 17), ends_on=date(2025, 12, 20)
+        )
+        theirs = catch_up(training, training.enrollments[:1], day=19)
+        catch_up(training, training.enrollments[1:], day=20)
+        factories.SuspensionFactory(
+            enrollment=training.enrollments[0], starts_on=date(2025, 12, 18), ends_on=date(2025, 12, 18)
+        )  # fmt: skip
+        assert meetings_missed([absence]) == {absence.pk: [training.session, theirs]}
+        training.enrollments[0].joined_on = date(2025, 12, 18)
+        training.enrollments[0].save()
+        assert meetings_missed([absence]) == {absence.pk: [theirs]}
 
     def test_three_cost_as_much_as_one(self, training, browse):
         officer, counts = browse(training.cast.officer), []

@@ -167,14 +167,38 @@ class TestReplay:
     def test_the_same_form_again_writes_nothing_and_is_no_error(self, training, send):
         send("HHH")
         lines = AuditEvent.objects.count()
-        assert send("SSS").status_code == 302
+        assert send("HHH").status_code == 302
         assert marks(training.session) == [PRESENT] * 3
         assert AuditEvent.objects.count() == lines
 
-    def test_not_even_when_the_marks_were_changed_since(self, training, send):
+    def test_with_other_marks_it_says_that_they_are_not_stored(self, training, browse, send, url):
+        """Back in the browser's history, one letter changed, sent again."""
+        send("HH ")
+        response = send("HSA")
+        assert response.status_code == 200
+        assert marks(training.session) == [PRESENT] * 2
+        assert kept(response, sheet(training.enrollments, "HSA")).items() >= {
+            (f"code-{one.pk}", code) for one, code in zip(training.enrollments, "HSA", strict=True)
+        }
+        assert quarrels(response) == [
+            "Sri Wahyuni menyimpan Hadir, isian ini Sakit, sebab Peserta."
+        ]
+        html = response.content.decode()
+        assert html.count("Formulir ini sudah pernah diterima") == 1
+        assert "attendance.js" not in html
+        again = fields_of(response)
+        assert again["nonce"] != "nonce-from-page"
+        assert browse(training.cast.instructor).post(url, again).status_code == 302
+        assert [code for code, _, _ in marks(training.session)] == ["H", "S", "A"]
+
+    def test_a_mark_changed_since_stays_and_both_are_shown(self, training, send):
         send("HHH")
         send("SHH", version=1, nonce="nonce-of-later")
-        assert send("HHH").status_code == 302
+        response = send("HHH")
+        assert response.status_code == 200
+        assert quarrels(response) == [
+            "Sri Wahyuni menyimpan Sakit, sebab Peserta, isian ini Hadir."
+        ]
         assert marks(training.session)[0] == ("S", "participant", 2)
 
     def test_the_same_nonce_in_another_meeting_is_another_form(self, training, send, browse):
@@ -195,6 +219,50 @@ class TestReplay:
         form = sheet(training.enrollments, "HHH")
         del form["nonce"]
         assert browse(training.cast.instructor).post(url, form).status_code == 400
+        assert not Attendance.objects.exists()
+
+
+class TestMoved:
+    """The page was drawn for the 17th; since then an officer moved the meeting to the 19th."""
+
+    WORDS = (
+        "Pertemuan ini dipindah dari 17 Desember 2025 ke 19 Desember 2025; isian di bawah untuk "
+        "hari yang lama, belum tersimpan."
+    )
+    OLD, NEW = "2025-12-17", "2025-12-19"
+
+    @pytest.fixture
+    def moved(self, training, browse, url, time_machine):
+        page = fields_of(browse(training.cast.instructor).get(url))
+        assert page["day"] == self.OLD
+        Session.objects.filter(pk=training.session.pk).update(takes_place_on=self.NEW)
+        time_machine.move_to("2025-12-19T08:00:00Z")
+
+    def test_a_draft_of_the_old_day_waits(self, training, moved, tell):
+        told = tell({0: "H"}, day=self.OLD)
+        assert told == (422, {"refusals": [self.WORDS], "errors": {}})
+        assert not Attendance.objects.exists()
+        assert tell({0: "H"}, day=self.NEW)[0] == 200
+
+    def test_a_form_of_the_old_day_comes_back(self, training, moved, send):
+        response = send("HSA", day=self.OLD)
+        assert (response.status_code, response.context["refusals"]) == (422, [self.WORDS])
+        assert kept(response, {"day": ""}) == {"day": self.NEW}
+        assert "Isian di bawah belum tersimpan" not in response.content.decode()
+        assert not Submission.objects.exists()
+
+    def test_what_had_arrived_before_is_no_error_after(self, training, send, tell, moved):
+        Session.objects.filter(pk=training.session.pk).update(takes_place_on=self.OLD)
+        send("H  ", day=self.OLD)
+        Session.objects.filter(pk=training.session.pk).update(takes_place_on=self.NEW)
+        assert tell({0: "H"}, day=self.OLD)[0] == 200
+
+    def test_a_form_that_says_no_day_is_taken(self, training, moved, send):
+        assert send("HSA").status_code == 302
+
+    @pytest.mark.parametrize("day", ["kemarin", "2025-02-30", "20251217", "٢٠٢٥-12-17"])
+    def test_no_page_of_ours_says_such_a_day(self, training, send, day):
+        assert send("HSA", day=day).status_code == 400
         assert not Attendance.objects.exists()
 
 
@@ -355,6 +423,17 @@ class TestTold:
         answer = browse().post(url, form, headers={"accept": "application/json"})
         assert answer.status_code == 302
         assert not Attendance.objects.exists()
+
+
+class TestEmptyRoster:
+    def test_marks_that_wait_on_the_computer_are_named_there_too(self, training, browse, url):
+        """Everybody was taken off the meeting; a draft of theirs must not stay for ever."""
+        html = browse(training.cast.instructor).get(url).content.decode()
+        assert (html.count("data-drafts="), html.count("attendance.js")) == (0, 1)
+        Enrollment.objects.all().delete()
+        html = browse(training.cast.instructor).get(url).content.decode()
+        assert html.count(f'data-only="{training.session.pk}"') == 1
+        assert (html.count("js/drafts."), html.count("attendance.js")) == (1, 0)
 
 
 class TestRows:

@@ -15,11 +15,12 @@ from participants.queries.ledger import hours_of
 from participants.services import Mark
 from programs.models import Batch, Session
 from programs.queries import hours_by_unit
-from programs.services import cancel_session
+from programs.services import cancel_session, reschedule
 from reports.promises import ledger_of
 from tests import factories
 from tests.core.counting import queries_of
 from tests.participants.classes import catch_up
+from tests.programs.pages import fields_of
 from tests.programs.races import at_once, meet_after, without_guard
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +167,52 @@ class TestUpdateCatchUp:
                 session=session, enrollments=[achmad, mohammad], by=owed.cast.officer
             )
 
+    def test_moves_with_those_invited(self, owed):
+        session = schedule(owed, owed.enrollments[:1])
+        services.update_catch_up(
+            session=session,
+            enrollments=owed.enrollments[:1],
+            by=owed.cast.officer,
+            **fields(owed, takes_place_on=date(2025, 12, 24)),
+        )
+        session.refresh_from_db()
+        assert session.takes_place_on == date(2025, 12, 24)
+        (event,) = AuditEvent.objects.filter(action="session.moved")
+        assert event.details["changed"] == {"takes_place_on": ["2025-12-22", "2025-12-24"]}
+
+    def test_does_not_move_to_a_day_on_which_an_invited_person_takes_no_part(self, owed):
+        achmad, sutrisno, _ = owed.enrollments
+        session = schedule(owed, [achmad, sutrisno])
+        day = date(2025, 12, 24)
+        factories.SuspensionFactory(enrollment=sutrisno, starts_on=day, ends_on=day)
+        with pytest.raises(ValidationError) as refused:
+            services.update_catch_up(
+                session=session,
+                enrollments=[achmad, sutrisno],
+                by=owed.cast.officer,
+                **fields(owed, takes_place_on=day),
+            )
+        assert refused.value.message_dict == {
+            "enrollments": ["Tidak ikut pada 24 Desember 2025: Sutrisno."]
+        }
+        session.refresh_from_db()
+        assert session.takes_place_on == date(2025, 12, 22)
+
+    def test_stays_in_its_unit(self, owed):
+        session = schedule(owed, owed.enrollments[:1])
+        with pytest.raises(ValidationError, match="Unit susulan tidak berubah"):
+            services.update_catch_up(
+                session=session,
+                enrollments=owed.enrollments[:1],
+                by=owed.cast.officer,
+                unit=owed.units[1],
+            )
+
+    def test_the_timetable_moves_none(self, owed):
+        session = schedule(owed, owed.enrollments[:1])
+        with pytest.raises(ValidationError, match="Ubah susulan"):
+            reschedule(session=session, takes_place_on=date(2025, 12, 24), by=owed.cast.officer)
+
     @pytest.mark.parametrize("status", ["held", "cancelled"])
     def test_is_over_once_it_was_held_or_cancelled(self, owed, status):
         session = catch_up(owed, owed.enrollments[:1], status=status)
@@ -288,7 +335,12 @@ class TestCatchUpUpdate:
         url = reverse("participants:catch_up_update", args=[session.pk])
         officer = browse(owed.cast.officer)
         assert [ticked for _claim, ticked in officer.get(url).context["rows"]] == [True, False]
-        officer.post(url, {"enrollments": [owed.enrollments[1].pk]})
+        page = fields_of(officer.get(url))
+        officer.post(
+            url, page | {"enrollments": [owed.enrollments[1].pk], "takes_place_on": "24-12-2025"}
+        )
+        session.refresh_from_db()
+        assert session.takes_place_on == date(2025, 12, 24)
         assert session.catch_up_places.get().enrollment == owed.enrollments[1]
 
     def test_a_refusal_keeps_the_ticks(self, owed, browse):
@@ -297,9 +349,16 @@ class TestCatchUpUpdate:
             session=session, cancel_reason="Razia", cancel_cause="facility", by=owed.cast.officer
         )
         url = reverse("participants:catch_up_update", args=[session.pk])
-        page = browse(owed.cast.officer).post(url, {"enrollments": [owed.enrollments[1].pk]})
+        officer = browse(owed.cast.officer)
+        typed = fields_of(officer.get(url)) | {"enrollments": [owed.enrollments[1].pk]}
+        page = officer.post(url, typed)
         assert [ticked for _claim, ticked in page.context["rows"]] == [False, True]
         assert "sudah terlaksana atau batal" in page.content.decode()
+
+    def test_the_page_of_ordinary_meetings_leads_here(self, owed, browse):
+        session = catch_up(owed, owed.enrollments[:1], day=29)
+        page = browse(owed.cast.officer).get(reverse("programs:session_update", args=[session.pk]))
+        assert page.url == reverse("participants:catch_up_update", args=[session.pk])
 
     def test_an_ordinary_meeting_leads_back_to_its_batch(self, owed, browse):
         url = reverse("participants:catch_up_update", args=[owed.session.pk])

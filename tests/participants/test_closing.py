@@ -160,7 +160,7 @@ class TestSheetRuleUpdate:
     def settle(self, training, browse):
         officer = browse(training.cast.officer)
         url = reverse("participants:sheet_rule_update")
-        return lambda typed: officer.post(url, {"sheet_days": typed})
+        return lambda typed, **more: officer.post(url, {"sheet_days": typed} | more)
 
     def test_of_ones_own_facility_with_a_line_in_the_trail(self, training, settle):
         settle("3")
@@ -175,8 +175,48 @@ class TestSheetRuleUpdate:
         )
 
     def test_empty_means_by_hand(self, training, settle, rule):
-        settle("")
+        settle("", reason="Kertasnya baru sampai")
         assert Facility.objects.get(pk=training.cast.jember.pk).sheet_days is None
+
+    def test_a_longer_term_opens_closed_sheets_only_with_a_reason(self, training, settle, rule):
+        with standing_on(18):
+            training.mark(training.session, "HHH")
+        with standing_on(26):
+            page = settle("9")
+            assert page.context["form"].errors == {
+                "reason": ["1 daftar hadir yang sudah ditutup akan terbuka lagi. Tulis alasannya."]
+            }
+            assert 'name="reason"' in page.text
+            assert [fresh(one).is_closed for one in training.sessions] == [True, True]
+            settle("9", reason="Listrik padam")
+            assert [fresh(one).is_closed for one in training.sessions] == [True, False]
+        line = AuditEvent.objects.get(action="facility.sheet_rule_set")
+        assert line.details == {
+            "changed": {"sheet_days": ["7", "9"]},
+            "reason": "Listrik padam",
+            "opened": 1,
+        }
+
+    def test_no_reason_opens_what_was_complete(self, training, settle, rule, filled):
+        with standing_on(26):
+            settle("")
+            settle("7")
+            settle("60")
+        assert [fresh(one).is_locked for one in training.sessions] == [True, True]
+
+    def test_without_closed_sheets_or_for_a_shorter_term_none_is_asked(
+        self, training, browse, settle, rule
+    ):
+        page = browse(training.cast.officer).get(reverse("participants:sheet_rule_update"))
+        assert 'name="reason"' not in page.text
+        with standing_on(26):
+            settle("3")
+        with standing_on(20):
+            settle("5", reason="tidak perlu")
+        assert list(AuditEvent.objects.order_by("pk").values_list("details", flat=True)) == [
+            {"changed": {"sheet_days": ["7", "3"]}},
+            {"changed": {"sheet_days": ["3", "5"]}},
+        ]
 
     @pytest.mark.parametrize("typed", ["0", "61", "-1", "tujuh", "7,5"])
     def test_what_is_no_number_of_days(self, training, settle, typed):

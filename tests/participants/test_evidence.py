@@ -1,12 +1,17 @@
 """What stands behind one result: attempts, corrections, evidence."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts import audit
 from participants import services
+from participants.forms.results import SeveralFiles
 from participants.models import Evidence, ReadingTrail, UnitResult
 from participants.services import Assessment
 from tests.partnerships.scans import photo
@@ -48,9 +53,24 @@ class TestDetail:
 
     def test_and_what_was_corrected(self, training, browse, result, record):
         record("80", "86", assessor="Hadi Mulyono")
-        [(event, changes)] = browse(training.cast.head).get(detail(result)).context["corrections"]
+        [(event, changes, former)] = (
+            browse(training.cast.head).get(detail(result)).context["corrections"]
+        )
         assert event.by == training.cast.instructor
-        assert changes[0] == ("nilai praktik", "82.00", "86")
+        assert changes[0] == ("nilai praktik", "82", "86")
+        assert former == ("Sri Wahyuni", result.assessed_at)
+
+    def test_a_line_from_before_it_said_who_had_entered_the_score(self, training, browse, result):
+        audit.record(
+            "result.corrected",
+            result,
+            by=training.cast.officer,
+            changed={"score": ["80.00", "None"]},
+        )
+        [(_event, changes, former)] = (
+            browse(training.cast.head).get(detail(result)).context["corrections"]
+        )
+        assert (changes, former) == ([("nilai", "80", "")], None)
 
 
 class TestEvidence:
@@ -96,6 +116,44 @@ class TestEvidence:
         assert evidence.withdrawn_by == training.cast.instructor
         assert evidence.file.read() == photo()
 
+    def test_nothing_once_the_certificate_has_its_number(self, add, training, browse, monkeypatch):
+        add(photo())
+        evidence = Evidence.objects.get()
+        training.enrollments[0].closed_at = timezone.now()
+        training.enrollments[0].save()
+        instructor = browse(training.cast.instructor)
+        withdraw = reverse("participants:evidence_withdraw", args=[evidence.pk])
+        assert "sudah bernomor" in str(add(photo("PNG")).context["form"].non_field_errors())
+        assert "sudah bernomor" in instructor.post(withdraw, follow=True).text
+        assert Evidence.objects.current().count() == 1
+        monkeypatch.setattr("participants.services.evidence.refuse_when_closed", lambda _one: None)
+        instructor.post(withdraw)
+        assert Evidence.objects.current().count() == 0  # canary
+
+    def test_what_is_refused_leaves_no_file_behind(self, add):
+        add(photo())
+        before = files_on_disk()
+        for pair in ([photo("PNG")] * 2, [photo("PNG"), photo()]):
+            assert list(add(*pair).context["form"].errors) in (["file"], ["__all__"])
+        assert (files_on_disk(), Evidence.objects.count()) == (before, 1)
+
+    def test_ten_large_ones_are_asked_for_in_several_goes(self, add, monkeypatch):
+        monkeypatch.setattr(SeveralFiles, "MOST_MEGABYTES", 0)
+        [words] = add(photo()).context["form"].errors["file"]
+        assert "Unggah dalam beberapa kali" in words
+
+    def test_a_file_lost_from_the_disk_is_not_found_and_logged(self, add, training, browse, caplog):
+        add(photo())
+        evidence = Evidence.objects.get()
+        evidence.file.storage.delete(evidence.file.name)
+        assert browse(training.cast.instructor).get(download(evidence)).status_code == 404
+        assert [one.levelname for one in caplog.records if one.name == "core.http"] == ["ERROR"]
+
+    def test_the_page_that_adds_it_leaves_a_reading(self, add, training, browse):
+        url = reverse("participants:evidence_create", args=[UnitResult.objects.get().pk])
+        browse(training.cast.officer).get(url)
+        assert ReadingTrail.objects.get().page == "evidence_create"
+
     def test_photos_are_not_for_those_who_may_see_scores_only(self, add, training, browse):
         add(photo())
         evidence = Evidence.objects.get()
@@ -106,6 +164,10 @@ class TestEvidence:
 
 def detail(result):
     return reverse("participants:result_detail", args=[result.pk])
+
+
+def files_on_disk():
+    return sorted(one for one in Path(settings.MEDIA_ROOT).rglob("*") if one.is_file())
 
 
 def download(evidence):

@@ -143,6 +143,20 @@ class TestForgery:
                     by=training.cast.instructor,
                 )
 
+    def test_who_has_a_numbered_certificate_is_shown_and_not_sent(
+        self, training, unit, instructor, url
+    ):
+        training.enrollments[0].closed_at = "2026-01-02T00:00Z"
+        training.enrollments[0].save()
+        page = instructor.get(url)
+        sent = fields_of(page)
+        assert [pk for pk in (one.pk for one in training.enrollments) if f"seen-{pk}" in sent] == [
+            one.pk for one in training.enrollments[1:]
+        ]
+        assert page.text.count("sertifikat bernomor") == 1
+        answer = instructor.post(url, sent, follow=True)
+        assert [str(one) for one in answer.context["messages"]] == ["Tidak ada yang berubah."]
+
     def test_nobody_whose_certificate_has_its_number(self, training, unit):
         training.enrollments[0].closed_at = "2026-01-02T00:00Z"
         training.enrollments[0].save()

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from accounts.models import AuditEvent
 from participants import quickline, services
 from participants.documents.sheet import pages
+from participants.forms import paper as paper_form
 from participants.models import (
     AnnouncedAbsence,
     Attendance,
@@ -296,7 +297,32 @@ class TestRefusals:
         )
         self.check(send("1-3h"), "1-3h", __all__=[words])
 
-    @pytest.mark.parametrize("forged", [{"nonce": "short"}, {"version-1": "x"}])
+    def test_a_line_that_is_too_long_is_not_read(self, send, monkeypatch):
+        read = []
+        monkeypatch.setattr(
+            paper_form, "parse", lambda text, numbers: read.append(text) or quickline.Line()
+        )
+        page = send("x " * 1001, count_H="3")
+        assert list(errors(page)) == ["line"]
+        assert read[-1] == ""
+
+    def test_moved_meanwhile(self, training, send, browse, url, stored):
+        page = fields_of(browse(training.cast.instructor).get(url))
+        Session.objects.filter(pk=training.session.pk).update(takes_place_on=date(2025, 12, 20))
+        words = (
+            "Pertemuan ini dipindah dari 17 Desember 2025 ke 20 Desember 2025; isian di bawah untuk "
+            "hari yang lama, belum tersimpan."
+        )
+        checked = send("1-3h", page=page, check="1")
+        assert fields_of(checked)["day"] == "2025-12-17"
+        refused = send("1-3h", page=page)
+        self.check(refused, "1-3h", __all__=[words])
+        send("1-3h", page=fields_of(refused))
+        assert stored() == [PRESENT] * 3
+
+    @pytest.mark.parametrize(
+        "forged", [{"nonce": "short"}, {"version-1": "x"}, {"day": "17-12-2025"}]
+    )
     def test_what_no_page_of_ours_sends(self, training, send, forged):
         forged = {
             name.replace("1", str(training.enrollments[0].pk)): forged[name] for name in forged

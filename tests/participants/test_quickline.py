@@ -27,6 +27,10 @@ class TestParse:
             16: Said("A", cause="facility"),
         }
 
+    def test_after_ten_errors_it_reads_no_further(self):
+        line = parse("x " * 900 + "1h", FORTY)
+        assert (len(line.errors), line.errors[-1], line.said) == (11, "dan lainnya", {})
+
     @pytest.mark.parametrize(
         "text",
         [

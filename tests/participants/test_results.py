@@ -1,5 +1,6 @@
 """The grid of scores: one unit at a time for the whole class."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from core.sheets import read_sheets
@@ -17,6 +19,8 @@ from participants.queries.results import assessed_counts
 from participants.queries.standings import standings
 from participants.queries.timeline import training_of, trainings_of
 from participants.services import Assessment
+from participants.services.results import _Grid
+from programs.models import Instructor
 from tests import factories
 from tests.core.counting import queries_of
 from tests.participants.sheets import grid, results
@@ -215,6 +219,7 @@ def record(training):
             is_competent,
             version,
             more.pop("is_remedial", False),
+            more.pop("attempt", 1),
         )
         services.record_results(
             batch=training.batch,
@@ -284,7 +289,7 @@ class TestPart:
         assert not EarlierAttempt.objects.exists()
 
     def test_the_trail_says_what_was_there_and_what_came(self, training, browse, record):
-        record("80", None)
+        part = record("80", None)
         result = record("80", "90")
         [event] = AuditEvent.objects.filter(subject_id=str(result.pk), action="result.completed")
         assert event.details["changed"] == {
@@ -293,8 +298,11 @@ class TestPart:
             "is_competent": ["False", "True"],
         }
         address = reverse("participants:result_detail", args=[result.pk])
-        [(_event, lines)] = browse(training.cast.officer).get(address).context["corrections"]
-        assert [(old, new) for _name, old, new in lines] == [("", "90"), ("", "87.50"), ("", "K")]
+        [(_event, lines, former)] = (
+            browse(training.cast.officer).get(address).context["corrections"]
+        )
+        assert [(old, new) for _name, old, new in lines] == [("", "90"), ("", "87,5"), ("", "K")]
+        assert former == ("Sri Wahyuni", part.assessed_at)
 
     def test_its_own_page_shows_it(self, training, browse, record):
         address = reverse("participants:result_detail", args=[record(None, "90").pk])
@@ -480,6 +488,32 @@ class TestExamination:
         assert list(refused.value.fields) == ["second_assessor"]
         assert send("88", "88", "88", second_assessor="Tamu Penguji").status_code == 302
 
+    def test_the_days_of_an_examination_follow_each_other(self, record):
+        with pytest.raises(services.ResultsRefused) as refused:
+            record("60", "58", assessed_on=date(2025, 12, 16))
+        assert list(refused.value.fields) == ["assessed_on"]
+        record("60", "58", assessed_on=date(2025, 12, 18))
+        with pytest.raises(services.ResultsRefused, match="daripada percobaan ke-1"):
+            record("80", "82", assessed_on=date(2025, 12, 17), is_remedial=True)
+        assert record("80", "82", assessed_on=date(2025, 12, 18), is_remedial=True).attempt == 2
+
+    @pytest.mark.parametrize(
+        ("last", "shown"),
+        [
+            ("Hadi Mulyono", ("Sri Wahyuni, S.Pd.", timezone.localdate())),
+            ("SRI WAHYUNI", ("SRI WAHYUNI", date(2025, 12, 18))),
+        ],
+    )
+    def test_another_teacher_begins_with_the_own_name_today(
+        self, training, browse, url, record, last, shown
+    ):
+        record("80", "90", assessor=last, assessed_on=date(2025, 12, 18))
+        own = Instructor.objects.get(pk=training.cast.teacher.pk)
+        own.user = training.cast.instructor
+        own.save()
+        initial = browse(training.cast.instructor).get(url).context["form"].initial
+        assert (initial["assessor"], initial["assessed_on"]) == shown
+
     def test_begins_with_who_taught_the_unit_last_and_when(self, training, browse, url):
         shown = fields_of(browse(training.cast.officer).get(url))
         assert (shown["assessor"], shown["assessed_on"]) == ("Sri Wahyuni, S.Pd.", "17-12-2025")
@@ -517,6 +551,36 @@ class TestRemedial:
         assert record("60", "58", is_remedial=True, version=1).attempt == 2
         assert record("60", "58", is_remedial=True, version=1).attempt == 2
 
+    def test_on_an_older_page_with_the_corrected_scores_is_a_clash(self, record, monkeypatch):
+        """A typing error is mended to 58; the remedial typed on the page from before it gives 58 too."""
+        record("60", "60")
+        record("58", "58")
+        with pytest.raises(services.ResultsRefused) as refused:
+            record("58", "58", is_remedial=True, version=1)
+        assert len(refused.value.clashes) == 1
+        monkeypatch.setattr(_Grid, "_is_sent_twice", lambda *_given: True)
+        assert record("58", "58", is_remedial=True, version=1).attempt == 1  # canary: swallowed
+
+    def test_the_same_from_somebody_else_is_a_clash(self, training, record):
+        record("60", "58")
+        record("50", "50", is_remedial=True, version=1)
+        with pytest.raises(services.ResultsRefused) as refused:
+            record("50", "50", is_remedial=True, version=1, by=training.cast.officer)
+        assert len(refused.value.clashes) == 1
+
+    def test_one_examination_typed_by_two_stays_one_attempt(
+        self, training, browse, url, send, record
+    ):
+        send("60", "88", "88")
+        page, pk = browse(training.cast.instructor), training.enrollments[0].pk
+        form = fields_of(page.get(url)) | {f"remedial-{pk}": "on"}
+        record("50", "50", is_remedial=True)
+        refused = page.post(url, form | {f"theory-{pk}": "51", f"practice-{pk}": "51"})
+        assert refused.status_code == 409
+        assert page.post(url, fields_of(refused)).status_code == 302
+        result = UnitResult.objects.get(enrollment=pk)
+        assert (result.attempt, result.score) == (2, 51)
+
     def test_from_the_page_by_a_tick(self, training, browse, url, send):
         send("60", "88", "88")
         page = browse(training.cast.instructor)
@@ -532,6 +596,42 @@ class TestRemedial:
         earlier = record("80", "82", is_remedial=True).earlier_attempts.get()
         with pytest.raises(DatabaseError), transaction.atomic():
             EarlierAttempt.objects.filter(pk=earlier.pk).update(score=100)
+
+
+class TestNumbered:
+    """The certificate of the first of three has its number."""
+
+    @pytest.fixture
+    def form(self, training, browse, url, send):
+        """The page as it was before that, with the examination for all rows."""
+        send("88", "88", "60", assessor="Hadi Mulyoni")
+        form = fields_of(browse(training.cast.instructor).get(url))
+        training.enrollments[0].closed_at = timezone.now()
+        training.enrollments[0].save()
+        return form | {"assessor": "Hadi Mulyono", "covers_unchanged": "on"}
+
+    def test_keeps_its_assessor_while_the_others_are_mended(self, training, browse, url, form):
+        assert browse(training.cast.instructor).post(url, form).status_code == 302
+        names = UnitResult.objects.order_by("enrollment").values_list("assessor", flat=True)
+        assert list(names) == ["Hadi Mulyoni", "Hadi Mulyono", "Hadi Mulyono"]
+
+    def test_another_score_is_refused_and_its_row_cannot_be_typed_in(
+        self, training, browse, url, form
+    ):
+        page, pk = browse(training.cast.instructor), training.enrollments[0].pk
+        refused = page.post(url, form | {f"theory-{pk}": "90"})
+        assert (refused.status_code, list(errors_of(refused)[0])) == (422, ["row"])
+        again = fields_of(refused)
+        assert [name for name in again if name.endswith(f"-{pk}")] == []
+        assert "sertifikat bernomor" in refused.text
+        assert page.post(url, again).status_code == 302
+
+
+def test_a_page_saved_as_it_came_says_that_nothing_changed(training, browse, url, send):
+    send("88", "88", "60")
+    page = browse(training.cast.instructor)
+    answer = page.post(url, fields_of(page.get(url)), follow=True)
+    assert [str(one) for one in answer.context["messages"]] == ["Tidak ada yang berubah."]
 
 
 class TestQueries:

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from core.sheets import read_sheets
 from participants.models import UnitResult
 from tests.participants.roster_files import table
 from tests.participants.sheets import results
@@ -85,6 +86,28 @@ class TestDryRun:
         assert (page.status_code, wrong(page)) == (422, [(2, "1 praktik", cell)])
         assert "rows" not in page.context
 
+    def test_an_average_without_round_is_told_what_to_do(self, training, upload):
+        page = upload(row(training, 0, "87.3333", "88", "", ""))
+        assert [one["reason"] for one in page.context["found"].wrong] == [
+            "Paling banyak dua angka di belakang koma; di Excel pakai ROUND(…;2)."
+        ]
+
+    @pytest.mark.parametrize(
+        "codes", [("K 1", "K.1"), ("K\u00a0 1:", "k 1"), ("2.", ""), ("2", "x")]
+    )
+    def test_codes_that_read_alike_never_write_into_the_wrong_unit(
+        self, training, instructor, upload, codes
+    ):
+        for unit, code in zip(training.units, codes, strict=True):
+            type(unit).objects.filter(pk=unit.pk).update(code=code)
+        grid = reverse("participants:results", args=[training.batch.pk])
+        [sheet] = read_sheets(instructor.get(grid, {"export": "xlsx"}).content)
+        headings = sheet.rows[0][1]
+        page = upload(row(training, 0, "80", "80", "70", "70"), headings=headings)
+        assert {one.unit: one.theory for one in page.context["found"].new} == dict(
+            zip(training.units, (80, 70), strict=True)
+        )
+
     def test_the_other_part_is_asked_for_where_a_whole_score_stood_without_parts(
         self, training, upload
     ):
@@ -102,7 +125,7 @@ class TestDryRun:
         moved[1] = "SUTRISNO"
         page = upload(moved)
         assert wrong(page) == [(2, "Nama", "SUTRISNO")]
-        assert "Nomor 1 di angkatan ini Achmad Fauzi." in page.text
+        assert "Nomor 1 di angkatan ini adalah Achmad Fauzi." in page.text
 
     def test_a_person_twice_an_unknown_number_and_an_unknown_unit(self, training, upload):
         once = row(training, 0, "88", "88", "", "")
@@ -157,6 +180,17 @@ class TestConfirm:
         page = upload(row(training, 0, "80", "90", "", ""))
         again = confirm(page, assessor="")
         assert list(again.context["examination"].errors) == ["assessor"]
+        assert confirm(again).status_code == 302
+
+    def test_the_same_assessor_twice_is_said_beside_the_field_and_the_file_not_lost(
+        self, training, upload, confirm
+    ):
+        page = upload(row(training, 0, "80", "90", "", ""))
+        again = confirm(page, second_assessor="SRI WAHYUNI, S.Pd.")
+        assert (list(again.context["examination"].errors), again.context["refusals"]) == (
+            ["second_assessor"],
+            [],
+        )
         assert confirm(again).status_code == 302
 
     def test_twice_is_once(self, training, upload, confirm):

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from participants.scoring import (
+    average_of,
     final_score,
     overall_predicate,
     predicate_of,
@@ -71,3 +72,13 @@ def test_an_average_below_the_pass_mark_has_no_word():
     curriculum = SimpleNamespace(pass_mark=65, predicates=USUAL)
     assert overall_predicate([60, 69], curriculum) == ""
     assert overall_predicate([60, 70], curriculum) == "Cukup"
+
+
+@pytest.mark.parametrize(
+    ("second", "average", "word"),
+    [("80.00", "84.9", "Baik"), ("80.09", "85.0", "Sangat Baik"), ("80.10", "85.0", "Sangat Baik")],
+)
+def test_the_word_belongs_to_the_average_as_it_is_printed(second, average, word):
+    scores = [Decimal("89.81"), Decimal(second)]
+    curriculum = SimpleNamespace(pass_mark=65, predicates=USUAL)
+    assert (str(average_of(scores)), overall_predicate(scores, curriculum)) == (average, word)

@@ -16,7 +16,14 @@ from participants import services
 from participants.models import Attendance, CatchUpPlace, Enrollment, ReadingTrail
 from participants.queries import sheet_history
 from participants.queries.marks import mark_rows
-from participants.queries.sheets import Sheet, behind, block_of, sheets_of, with_people
+from participants.queries.sheets import (
+    Sheet,
+    behind,
+    block_of,
+    expected_by_block,
+    sheets_of,
+    with_people,
+)
 from participants.services import Mark
 from programs.models import Session
 from programs.services import cancel_session, substitute_instructor
@@ -252,6 +259,14 @@ class TestByBlock:
         ]
         noted = ReadingTrail.objects.filter(page="sheet_list", how="listed")
         assert noted.count() == 3
+
+    def test_the_tenth_block_stands_behind_the_second(self, training):
+        names = ["Blok 10/1", "", "Blok 2/1"]
+        for enrollment, name in zip(training.enrollments, names, strict=True):
+            enrollment.inmate.housing_unit = name
+            enrollment.inmate.save()
+        blocks = expected_by_block(DAY, [training.session])
+        assert [name for name, _people in blocks] == ["Blok 2", "Blok 10", ""]
 
     def test_an_instructor_gets_places_alone(self, training, blocks):
         assert blocks(training.cast.instructor) == []

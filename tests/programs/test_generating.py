@@ -202,6 +202,13 @@ class TestMoveWithFollowing:
         move(booked[1], 19)
         assert days(batch) == [17, 19, 22, 23, 24, 29]
 
+    def test_a_catch_up_stays_where_it_is(self, batch, booked, move):
+        Session.objects.filter(pk=booked[5].pk).update(
+            kind="catch_up", starts_at=time(17), ends_at=time(20)
+        )
+        move(booked[1], 19)
+        assert days(batch) == [17, 19, 22, 23, 24, 24]
+
     def test_over_christmas_and_the_weekend(self, batch, booked, move):
         move(booked[2], 23)
         assert days(batch) == [17, 18, 23, 24, 29, 30]

@@ -1,5 +1,6 @@
 """Tools counted out to a meeting and back in, and the sheet that waits for the last of them."""
 
+import re
 from datetime import UTC, datetime
 from threading import Barrier
 
@@ -98,6 +99,23 @@ class TestCountTools:
     def test_a_thousand_is_refused(self, baking):
         with pytest.raises(ValidationError):
             count(baking, tins=(1000, None))
+
+    @pytest.mark.parametrize("name", ["", " Pisau", "Pisau\nroti", "Pisau\u202e", TINS.upper()])
+    def test_a_name_that_is_none_is_refused(self, baking, name):
+        with pytest.raises(ValidationError):
+            count_tools(
+                session=baking.session,
+                counts={name: ToolNumbers(1, 1)},
+                by=baking.cast.instructor,
+            )
+
+    def test_sixty_tools_are_enough(self, baking):
+        more = {f"Alat {number}": ToolNumbers(1, 1) for number in range(58)}
+        by = baking.cast.instructor
+        count_tools(session=baking.session, counts=more, by=by)
+        with pytest.raises(ValidationError, match="paling banyak 60 alat"):
+            count(baking, knife=(1, 1))
+        assert count(baking, tins=(20, 20)).written == 1
 
     def test_a_cancelled_meeting_takes_none_out_but_gets_back_what_was(self, baking):
         count(baking, tins=(20, None))
@@ -284,7 +302,9 @@ class TestSessionTools:
             ("", "3", "Tulis nama alatnya."),
             (TINS.upper(), "3", "Alat ini sudah ada di daftar; isi pada barisnya."),
             ("Pisau roti", "", "Isi jumlah yang keluar."),
-            ("x" * 121, "3", "Nama alat paling panjang 120 huruf."),
+            ("x" * 121, "3", "Nama alat paling banyak 120 huruf."),
+            ("Pisau\nroti", "3", "Tulis dalam satu baris."),
+            ("Pisau\u202e", "3", "Tulisan ini memuat tanda yang tidak tampak. Ketik ulang."),
         ],
     )
     def test_another_tool_badly_named_comes_back(self, baking, url, teacher, tool, out, words):
@@ -294,16 +314,35 @@ class TestSessionTools:
         assert page.context["free"] == {"tool": tool, "out": out, "back": "1"}
         assert counted(baking) == []
 
+    def test_numbered_rows_name_no_other_tools(self, baking, url, teacher):
+        many = {
+            f"{part}-{number}": value
+            for number in range(2, 1000)
+            for part, value in (("tool", f"Alat\n{number}"), ("out", "1"))
+        }
+        page = teacher.post(url, self.form(("20", ""), ("", "")) | many)
+        assert (page.status_code, counted(baking)) == (422, [])
+        assert "Daftar alatnya berubah sesudah halaman ini dibuka" in page.text
+        assert page.context["rows"][0]["out"] == "20"
+
+    def test_a_tool_that_somebody_else_named_meanwhile_is_a_conflict(self, baking, url, teacher):
+        count(baking, by=baking.cast.officer, knife=(3, 3))
+        more = {"tool-new": " pisau  ROTI", "out-new": "3", "back-new": "2"}
+        page = teacher.post(url, self.form(("", ""), ("", ""), **more))
+        assert (page.status_code, page.context["rows"][2]["back"]) == (409, "2")
+
     def test_two_values_and_the_next_save_decides(self, baking, url, teacher):
         count(baking, by=baking.cast.officer, tins=(20, 18))
         page = teacher.post(url, self.form(("20", "20"), ("4", "4")))
         row = page.context["rows"][0]
         assert (page.status_code, row["back"], row["version"]) == (409, "20", 1)
-        assert "Ratna Wulandari menyimpan keluar 20, kembali 18" in page.text
+        assert re.search(
+            r"Ratna Wulandari menyimpan pukul [\d.]+: keluar 20, kembali 18;", page.text
+        )
         teacher.post(url, self.form(("20", "20"), ("4", "4"), versions=(1, 0)))
         assert counted(baking) == [(TINS, 20, 20, 2), (SCALE, 4, 4, 1)]
 
-    @pytest.mark.parametrize("forged", [{"version-0": "x"}, {"tool-0": "x" * 121}])
+    @pytest.mark.parametrize("forged", [{"version-0": "x"}, {"version-1": "-1"}])
     def test_what_no_page_sends_is_a_bad_request(self, url, teacher, forged):
         assert teacher.post(url, self.form(("1", ""), ("", "")) | forged).status_code == 400
 
