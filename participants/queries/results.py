@@ -100,21 +100,21 @@ def corrections_of(result):
         subject_id=str(result.pk),
     ).select_related("by")
     return [
-        (
-            event,
-            [_in_words(event, name, *texts) for name, texts in event.details["changed"].items()],
-            _former(event.details),
-        )
+        (event, list(_changes(event)), _former(event.details))
         for event in events.order_by("-at", "-pk")
     ]
 
 
-def _in_words(event, name, old, new):
-    if event.action == "result.completed" and name == "is_competent":
-        # A part is neither K nor BK.
-        old = "None"
-    field = UnitResult._meta.get_field(name)
-    return field.verbose_name, *(_in_word(field, text) for text in (old, new))
+def _changes(event):
+    """In the order of the model: PostgreSQL keeps the names of JSON in an order of its own."""
+    changed = event.details["changed"]
+    for field in UnitResult._meta.concrete_fields:
+        if field.name not in changed:
+            continue
+        old, new = changed[field.name]
+        if event.action == "result.completed" and field.name == "is_competent":
+            old = "None"  # a part is neither K nor BK
+        yield field.verbose_name, _in_word(field, old), _in_word(field, new)
 
 
 def _in_word(field, text):

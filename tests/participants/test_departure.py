@@ -136,7 +136,7 @@ class TestAfterwards:
         training.assess()
         url = reverse("participants:attendance", args=[training.sessions[1].pk])
         rows = browse(training.cast.instructor).get(url).context["rows"]
-        assert [row["enrollment"].position for row in rows] == [2, 3]
+        assert [row.enrollment.position for row in rows] == [2, 3]
         (first, *_) = standings(training.batch)
         assert (first.attended, first.unmarked, first.units_competent) == (4, 0, 2)
 

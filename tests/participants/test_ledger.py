@@ -371,7 +371,7 @@ class TestLedger:
         answer = browse(owed.cast.head).get(url, {"export": "xlsx"})
         rows = load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
         assert rows[0][3:7] == ["JP terlaksana", "JP diikuti", "JP tidak hadir", "Utang JP"]
-        assert [rows[2][1], *rows[2][3:9]] == ["Sutrisno", 8, 4, 0, 4, 0, "100.0"]
+        assert [rows[2][1], *rows[2][3:9]] == ["Sutrisno", 8, 4, 0, 4, 0, 100]
         assert ReadingTrail.objects.get(page="ledger").how == "exported"
 
     def test_does_not_betray_when_somebody_leaves(self, owed, browse, url):

@@ -50,11 +50,14 @@ class TestCheckConstraints:
                 "session_cancelled_with_reason_and_cause",
                 {"status": "cancelled", "cancel_reason": "Hujan"},
             ),
-            ("session_locked_at_and_by_together", {"status": "held", "locked_at": timezone.now()}),
         ],
     )
     def test_session(self, training, name, values):
         assert name in broken(change(training.session, **values))
+
+    def test_nobody_has_locked_what_is_open(self, training):
+        names = broken(change(training.session, status="held", locked_by=training.cast.officer))
+        assert "session_locked_by_only_when_locked" in names
 
     def test_only_a_held_session_is_locked(self, training):
         session = training.session
