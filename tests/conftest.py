@@ -1,5 +1,6 @@
 """One cast for all tests, and the small world they act in."""
 
+import gc
 import itertools
 import shutil
 from dataclasses import dataclass, field
@@ -29,10 +30,31 @@ APPEND_ONLY_TABLES = [
 ]
 
 
+# Looking for garbage after every 700 new objects takes a tenth of the suite's time.
+gc.set_threshold(200_000, 50, 100)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out tests that never ask the database: where two runs go side by side, one has them",
+    )
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Journeys last: they empty the database behind them, what migrations wrote into it as well."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if config.getoption("database_only"):
+        others = [item for item in items if not _asks_the_database(item)]
+        items[:] = [item for item in items if _asks_the_database(item)]
+        config.hook.pytest_deselected(items=others)
+
+
+def _asks_the_database(item):
+    fixtures = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_terminal_summary(terminalreporter):
