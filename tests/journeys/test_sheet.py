@@ -25,7 +25,8 @@ def meeting(live_server, cast):
         agreement=factories.AgreementFactory(facility=cast.jember, partner=cast.school),
         quota=SIZE,
     )
-    factories.EnrollmentFactory.create_batch(SIZE, batch=batch)
+    for position in range(1, SIZE + 1):
+        factories.EnrollmentFactory(batch=batch, position=position)
     day = timezone.localdate() - timedelta(days=1)
     return factories.SessionFactory(batch=batch, instructor=cast.teacher, takes_place_on=day)
 
