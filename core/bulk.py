@@ -23,9 +23,8 @@ def insert_all(model, rows, *, overwrite=()):
     if not rows:
         return []
     defaults = {name: value for name, value in defaults_of(model).items() if name not in rows[0]}
-    rows = [defaults | row for row in rows]
     quote = connection.ops.quote_name
-    columns = ", ".join(map(quote, rows[0]))
+    columns = ", ".join(map(quote, [*rows[0], *defaults]))
     source = _from_json if connection.vendor == "postgresql" else _from_values
     tail = f" RETURNING {quote(model._meta.pk.column)}"
     if overwrite:
@@ -35,26 +34,28 @@ def insert_all(model, rows, *, overwrite=()):
     ids = []
     with connection.cursor() as cursor:
         for start in range(0, len(rows), CHUNK):
-            words, values = source(model, rows[start : start + CHUNK])
+            words, values = source(model, rows[start : start + CHUNK], defaults)
             cursor.execute(f"{head}{words}{tail}", values)
             ids += [key for (key,) in cursor.fetchall()]
     return ids
 
 
-def _from_values(model, rows):
+def _from_values(model, rows, defaults):
     encoded = json_columns_of(model) & rows[0].keys()
-    one = f"({', '.join(['%s'] * len(rows[0]))})"
+    one = f"({', '.join(['%s'] * (len(rows[0]) + len(defaults)))})"
     values = []
     for row in rows:
         if encoded:
             row = row | {name: _json(row[name]) for name in encoded}
         values += row.values()
+        values += defaults.values()
     return f"VALUES {', '.join([one] * len(rows))}", values
 
 
-def _from_json(model, rows):
+def _from_json(model, rows, defaults):
     """The rows as one value: thirty thousand would be written into the statement one by one."""
     quote, kinds = connection.ops.quote_name, kinds_of(model)
+    rows = [row | defaults for row in rows]
     columns = ", ".join(f"{quote(name)} {kinds[name]}" for name in rows[0])
     names = ", ".join(map(quote, rows[0]))
     words = f"SELECT {names} FROM json_to_recordset(%s::json) AS row({columns})"  # noqa: S608
