@@ -157,10 +157,13 @@ class TestFiveDesksOneMark:
         )
         assert sorted(answers) == [302, 409, 409, 409, 409]
 
-    def test_canary_without_the_lock_four_edits_are_lost(self, training, monkeypatch):
+    def test_canary_without_the_lock_edits_are_lost(self, training, monkeypatch):
+        """Several are told that they saved, and one version grew. PostgreSQL may stop some with an error."""
         training.mark(training.session, "HHH")
         record = without_guard(monkeypatch, services.record_attendance)
         together(monkeypatch, 5, 30)
         outcomes = self.edit(training, 1, record)
-        assert [one.written for one in outcomes] == [1] * 5
+        saved = [one for one in outcomes if not isinstance(one, IntegrityError)]
+        assert [one.written for one in saved] == [1] * len(saved)
+        assert len(saved) > 1
         assert marks(training.session)[0][2] == 2
