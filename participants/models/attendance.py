@@ -238,7 +238,7 @@ class AnnouncedAbsence(models.Model):
             models.CheckConstraint(
                 name="announced_absence_hours_together",
                 condition=Q(starts_at=None, ends_at=None)
-                | Q(starts_at__isnull=False, ends_at__gt=F("starts_at")),
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
                 violation_error_code="ends_at",
                 violation_error_message=_("Isi kedua jamnya; selesai sesudah mulai."),
             ),

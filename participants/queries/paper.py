@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from participants.models import AnnouncedAbsence, Attendance, Enrollment
+from participants.queries.sheet import announced_absences
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,5 @@ def paper_rows(session, roster):
     """[PaperRow] of the enrollments in `roster`, in their order. Three queries, whatever the size."""
     roster = list(roster)
     stored = {one.enrollment_id: one for one in session.attendances.select_related("marked_by")}
-    announced = _announced(session, roster)
+    announced = announced_absences(session, roster)
     return [PaperRow(one, stored.get(one.pk), announced.get(one.inmate_id)) for one in roster]
-
-
-def _announced(session, roster):
-    """{inmate's key: the first announced absence that keeps them from that session}."""
-    absences = AnnouncedAbsence.objects.on(session.takes_place_on).filter(
-        inmate__in=[one.inmate_id for one in roster]
-    )
-    found = {}
-    for absence in absences:
-        if absence.covers(session):
-            found.setdefault(absence.inmate_id, absence)
-    return found

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Case, Count, F, Sum, Value, When
 from django.utils import timezone
@@ -16,7 +15,7 @@ from participants.queries.ledger import (
     absences_left,
     hours_of,
 )
-from participants.scoring import overall_predicate
+from participants.scoring import average_of, overall_predicate
 from programs.models import Batch, Session, Unit
 
 
@@ -110,8 +109,7 @@ class Training:
         """Over all units, in one decimal; None until all of them are assessed."""
         if not self.units or len(self.results) < self.units:
             return None
-        average = sum(one.score for one in self.results) / len(self.results)
-        return average.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return average_of([one.score for one in self.results])
 
     @property
     def predicate(self):

@@ -38,9 +38,6 @@ def announce_absence(
     )
     if inmate.departed_on:
         raise ValidationError(_("%(name)s tercatat keluar dari Lapas ini.") % {"name": inmate})
-    if (starts_at is None) != (ends_at is None):
-        # The constraint cannot say so: compared with nothing, an hour is neither wrong nor right.
-        raise ValidationError({"ends_at": _("Isi kedua jamnya; selesai sesudah mulai.")})
     absence.full_clean()
     _refuse_odd_days(absence)
     _refuse_twice(absence)

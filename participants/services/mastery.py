@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from participants.models import Mastery
 from participants.services.enrollment import refuse_when_closed
-from programs.models import Batch
-from programs.services import refuse_when_over
+from participants.services.results import locked_batch
 
 
 @dataclass(frozen=True)
@@ -37,12 +36,7 @@ def record_mastery(*, batch, unit, ticks, by):
     Returns (boxes written, {(enrollment id, skill id): TickClash}). Raises PermissionDenied for an id outside
     the batch or the unit, ValidationError for a certified participant or a skill that was taken off the list.
     """
-    batch = (
-        Batch.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("facility")
-        .get(pk=batch.pk)
-    )
-    refuse_when_over(batch)
+    batch = locked_batch(batch)
     people = {one.pk: one for one in batch.enrollments.select_related("inmate")}
     skills = {one.pk: one for one in unit.skills.select_for_update(no_key=True)}
     stored = {
