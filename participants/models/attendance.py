@@ -144,11 +144,19 @@ class PaperScan(KeptFile):
         return self.session.facility
 
 
+class CatchUpPlaceQuerySet(models.QuerySet):
+    def pairs(self):
+        """{(session key, enrollment key)}"""
+        return set(self.values_list("session", "enrollment"))
+
+
 class CatchUpPlace(models.Model):
     """Somebody is to make up hours in a catch-up session; nobody else stands on its sheet."""
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="catch_up_places")
     enrollment = models.ForeignKey(Enrollment, models.PROTECT, related_name="catch_up_places")
+
+    objects = CatchUpPlaceQuerySet.as_manager()
 
     class Meta:
         constraints = [

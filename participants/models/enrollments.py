@@ -130,6 +130,12 @@ class Enrollment(models.Model):
         today = timezone.localdate()
         return next((one for one in self.suspensions.all() if one.covers(today)), None)
 
+    def is_on_sheet_of(self, session, places):
+        """What the queryset's `on_roster_of` says, of one row; `places` are the `pairs()` of its catch-ups."""
+        return self.takes_part_on(session.takes_place_on) and (
+            not session.is_catch_up or (session.pk, self.pk) in places
+        )
+
     def takes_part_on(self, day):
         """What the queryset's `taking_part_on` says, of one row; no query where suspensions are prefetched."""
         return (

@@ -104,18 +104,12 @@ class Entry:
 def entries_of(enrollment):
     """[Entry] of the meetings held and planned in which somebody takes part or has a mark. Four queries."""
     marks = {one.session_id: one for one in enrollment.attendances.all()}
-    invited = set(
-        CatchUpPlace.objects.filter(enrollment=enrollment).values_list("session", flat=True)
-    )
+    places = CatchUpPlace.objects.filter(enrollment=enrollment).pairs()
     sessions = Session.objects.filter(batch=enrollment.batch_id).alive()
     return [
         Entry(one, marks.get(one.pk), _number_of(one, marks.get(one.pk)))
         for one in sessions.select_related("unit", "batch__facility")
-        if one.pk in marks
-        or (
-            enrollment.takes_part_on(one.takes_place_on)
-            and (not one.is_catch_up or one.pk in invited)
-        )
+        if one.pk in marks or enrollment.is_on_sheet_of(one, places)
     ]
 
 

@@ -53,15 +53,14 @@ def mark_rows(batch, sessions):
         (one.enrollment_id, one.session_id): one
         for one in Attendance.objects.filter(session__in=keys)
     }
-    places = set(CatchUpPlace.objects.filter(session__in=keys).values_list("enrollment", "session"))
+    places = CatchUpPlace.objects.filter(session__in=keys).pairs()
     rows = []
     for enrollment in batch.enrollments.in_paper_order().prefetch_related("suspensions"):
         cells = [
             Cell(
                 session,
                 marks.get((enrollment.pk, session.pk)),
-                enrollment.takes_part_on(session.takes_place_on)
-                and (not session.is_catch_up or (enrollment.pk, session.pk) in places),
+                enrollment.is_on_sheet_of(session, places),
             )
             for session in sessions
         ]

@@ -169,8 +169,7 @@ def expected_by_block(day: date, sessions):
 
 def _places_in(sessions):
     """{(session, enrollment)} of those invited to a catch-up among them."""
-    places = CatchUpPlace.objects.filter(session__in=[one.pk for one in sessions])
-    return set(places.values_list("session", "enrollment"))
+    return CatchUpPlace.objects.filter(session__in=[one.pk for one in sessions]).pairs()
 
 
 # Announced absences
@@ -203,9 +202,7 @@ def meetings_missed(absences):
 
     def is_expected(inmate, session):
         return any(
-            one.batch_id == session.batch_id
-            and one.takes_part_on(session.takes_place_on)
-            and (not session.is_catch_up or (session.pk, one.pk) in places)
+            one.batch_id == session.batch_id and one.is_on_sheet_of(session, places)
             for one in classes[inmate]
         )
 

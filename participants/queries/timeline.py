@@ -161,17 +161,12 @@ def _trainings(enrollments):
     sessions = _by_batch(batches)
     units = _units_of(batches.values())
     hours, marks, results = hours_of(enrollments), _marks_of(enrollments), _results_of(enrollments)
-    places = set(
-        CatchUpPlace.objects.filter(enrollment__in=enrollments).values_list("enrollment", "session")
-    )
+    places = CatchUpPlace.objects.filter(enrollment__in=enrollments).pairs()
     return [
         Training(
             enrollment=one,
             sessions=tuple(
-                session
-                for session in sessions[one.batch_id]
-                if one.takes_part_on(session.takes_place_on)
-                and (not session.is_catch_up or (one.pk, session.pk) in places)
+                session for session in sessions[one.batch_id] if one.is_on_sheet_of(session, places)
             ),
             presences=marks[one.pk].get("", (0, 0))[0],
             ledger=hours.get(one.pk, NOTHING),

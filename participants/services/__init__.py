@@ -42,6 +42,13 @@ from participants.services.life import (
     suspend,
 )
 from participants.services.mastery import Tick, TickClash, record_mastery
+from participants.services.panel import (
+    Word,
+    decide_round,
+    enroll_chosen,
+    enroll_waiting,
+    record_decree,
+)
 from participants.services.paper import keep_paper
 from participants.services.results import (
     Assessment,
@@ -59,13 +66,8 @@ from participants.services.rosters import (
 from participants.services.selection import (
     Choice,
     Points,
-    Word,
-    decide_round,
-    enroll_chosen,
-    enroll_waiting,
     note_choices,
     open_round,
-    record_decree,
     score_round,
     submit_round,
     update_round,

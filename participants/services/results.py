@@ -1,18 +1,16 @@
 """Scores of theory and practice, K and BK, and remedials."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import audit
+from participants.assessing import Assessment, Examination, check_order, facts_of, faults_of, joined
 from participants.models import EarlierAttempt, UnitResult
-from participants.registers import name_key
-from participants.scoring import final_score, is_held_back, weights_of
 from participants.services.enrollment import refuse_when_closed
 from programs.models import Batch
 from programs.services import refuse_when_over
@@ -30,32 +28,6 @@ ATTEMPT = (
     "assessed_at",
     "assessed_by",
 )
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """One row of the grid: Decimal scores, and the version it was based on.
-
-    `is_competent` is K (True), BK (False), or whatever follows from the scores (None). With `is_remedial` it is a new
-    attempt; without, it corrects the last one. Of a unit with both, theory or practice may come first alone: a part
-    without score, K or BK, until the other completes it. `attempt` is the one that the page showed.
-    """
-
-    theory: Decimal | None
-    practice: Decimal | None
-    is_competent: bool | None
-    version: int
-    is_remedial: bool = False
-    attempt: int = 1
-
-
-@dataclass(frozen=True)
-class Examination:
-    """Who assessed, and when."""
-
-    assessor: str
-    second_assessor: str
-    assessed_on: object
 
 
 @dataclass(frozen=True)
@@ -172,9 +144,9 @@ class _Grid:
         if result:
             result.enrollment, result.unit = self.people[person], self.units[unit]
         try:
-            joined = _joined(result, given)
-            facts = _facts(self.batch.curriculum, self.units[unit], result, joined)
-            self._sort(cell, result, joined, facts, yours=given)
+            whole = joined(result, given)
+            facts = facts_of(self.batch.curriculum, self.units[unit], result, whole)
+            self._sort(cell, result, whole, facts, yours=given)
         except ValidationError as error:
             self.reasons[cell] = error.messages[0]
 
@@ -190,7 +162,7 @@ class _Grid:
             self.clashes[cell] = ResultClash(theirs=result, yours=yours)
             return
         if given.is_remedial:
-            _check_order(result, self.held)
+            check_order(result, self.held)
             self.earlier.append(_attempt_of(result))
         if result is None:
             result = UnitResult(enrollment=self.people[person], unit=self.units[unit], version=0)
@@ -220,7 +192,7 @@ class _Grid:
         result.clean_fields(exclude=["enrollment", "unit", "assessed_by"])
 
     def refuse(self):
-        fields = _faults(self.held, self.batch) if self.new or self.changed else {}
+        fields = faults_of(self.held, self.batch) if self.new or self.changed else {}
         if self.reasons or self.clashes or fields:
             names = {
                 (person, unit): f"{self.people[person].inmate.name}, {self.units[unit].title}"
@@ -248,134 +220,6 @@ class _Grid:
         return len(written)
 
 
-def _joined(result, given):
-    """`given` beside what was stored after its page was opened on an empty row.
-
-    One teacher sends theory and another practice, from two pages: neither takes anything from the other.
-    """
-    if result is None or given.version or given.is_remedial:
-        return given
-    theory, practice = (
-        stored if typed is None else typed
-        for typed, stored in (
-            (given.theory, result.theory_score),
-            (given.practice, result.practice_score),
-        )
-    )
-    is_beside = result.is_part and (
-        result.theory_score in (None, theory) and result.practice_score in (None, practice)
-    )
-    version = result.version if is_beside else given.version
-    return replace(given, theory=theory, practice=practice, version=version)
-
-
-def _facts(curriculum, unit, result, given):
-    """What is to be stored of `given`: {field: value}."""
-    _check_remedial(result, given)
-    _check_parts(unit, result, given)
-    theory, practice = given.theory, given.practice
-    facts = {"theory_score": theory, "practice_score": practice}
-    if theory is None and practice is None:
-        # From before theory and practice were told apart: only K or BK can change.
-        score = result.score
-    elif None in _taught(unit, theory, practice):
-        score = None
-    else:
-        score = final_score(theory, practice, weights_of(curriculum, unit))
-    if score is None:
-        if given.is_competent is not None:
-            raise ValidationError(
-                _("K atau BK baru bisa dipilih bila nilai teori dan praktiknya sudah lengkap.")
-            )
-        return facts | {"score": None, "is_competent": False}
-    is_competent = given.is_competent
-    if is_competent is None:
-        is_competent = score >= curriculum.pass_mark and not (
-            result and not given.is_remedial and is_held_back(result, curriculum.pass_mark)
-        )
-    if is_competent and score < curriculum.pass_mark:
-        raise ValidationError(
-            _("Nilai akhir di bawah %(mark)s berarti belum kompeten (BK).")
-            % {"mark": curriculum.pass_mark}
-        )
-    return facts | {"score": score, "is_competent": is_competent}
-
-
-def _taught(unit, theory, practice):
-    """Of theory and practice, those that the unit has."""
-    pairs = ((theory, unit.theory_hours), (practice, unit.practice_hours))
-    return [one for one, hours in pairs if hours]
-
-
-def _check_remedial(result, given):
-    if not given.is_remedial:
-        return
-    if result is None or result.is_part:
-        raise ValidationError(
-            _("Belum ada nilai yang diulang. Hapus centang remedial untuk percobaan pertama.")
-        )
-    if result.is_competent and given.version == result.version:
-        raise ValidationError(
-            _("Sudah kompeten, jadi tidak ada remedial. Hapus centangnya untuk membetulkan nilai.")
-        )
-    if given.theory is None and given.practice is None:
-        raise ValidationError(_("Isi nilai remedialnya."))
-
-
-def _check_parts(unit, result, given):
-    """Nothing that the unit does not have; nothing stored is emptied; a part alone only where it is the first."""
-    parts = [
-        (given.theory, unit.theory_hours, _("Unit ini tanpa JP teori, jadi tanpa nilai teori.")),
-        (
-            given.practice,
-            unit.practice_hours,
-            _("Unit ini tanpa JP praktik, jadi tanpa nilai praktik."),
-        ),
-    ]
-    for score, hours, words in parts:
-        if score is not None and not hours:
-            raise ValidationError(words)
-    if result is None:
-        if given.theory is None and given.practice is None:
-            raise ValidationError(_("Isi nilai teori atau nilai praktiknya."))
-    elif given.version == result.version:
-        # An older page is no answer to what is stored now: that is a clash.
-        _check_emptied(unit, result, given)
-
-
-def _check_emptied(unit, result, given):
-    """Scores can be replaced, not taken away; and what is complete does not become a part again."""
-    stored, typed = (result.theory_score, result.practice_score), (given.theory, given.practice)
-    if typed == (None, None):
-        is_emptied = stored != typed
-    else:
-        pairs = zip(_taught(unit, *stored), _taught(unit, *typed), strict=True)
-        is_emptied = not given.is_remedial and any(
-            new is None and old is not None for old, new in pairs
-        )
-    if is_emptied:
-        raise ValidationError(
-            _("Nilai yang tersimpan tidak bisa dikosongkan; hanya bisa diganti nilai lain.")
-        )
-    if result.is_part or typed == (None, None):
-        return
-    if given.theory is None and unit.theory_hours:
-        raise ValidationError(_("Isi juga nilai teori; nilai akhir dihitung dari keduanya."))
-    if given.practice is None and unit.practice_hours:
-        raise ValidationError(_("Isi juga nilai praktik; nilai akhir dihitung dari keduanya."))
-
-
-def _check_order(result, held):
-    if result.assessed_on and held.assessed_on < result.assessed_on:
-        raise ValidationError(
-            _("Remedial tidak bisa lebih dulu daripada percobaan ke-%(attempt)s, %(day)s.")
-            % {
-                "attempt": result.attempt,
-                "day": date_format(result.assessed_on, "SHORT_DATE_FORMAT"),
-            }
-        )
-
-
 def _former(result):
     """Who entered what is now overwritten, and when."""
     return {
@@ -386,26 +230,3 @@ def _former(result):
 
 def _attempt_of(result):
     return EarlierAttempt(result=result, **{name: getattr(result, name) for name in ATTEMPT})
-
-
-def _faults(held, batch):
-    """{field: words} of what is wrong with the examination."""
-    faults = {}
-    if not held.assessor:
-        faults["assessor"] = _("Isi nama pengujinya.")
-    if batch.curriculum.needs_second_assessor and not held.second_assessor:
-        faults["second_assessor"] = _("Program ini dinilai dua penguji. Isi penguji kedua.")
-    elif held.second_assessor and _person(held.second_assessor) == _person(held.assessor):
-        faults["second_assessor"] = _("Penguji kedua harus orang lain.")
-    if held.assessed_on > timezone.localdate():
-        faults["assessed_on"] = _("Tanggal ini belum tiba.")
-    elif held.assessed_on < batch.starts_on:
-        faults["assessed_on"] = _("Angkatan ini baru mulai %(day)s.") % {
-            "day": date_format(batch.starts_on, "SHORT_DATE_FORMAT")
-        }
-    return faults
-
-
-def _person(name):
-    """Sri Wahyuni, S.Pd. and SRI WAHYUNI are one person."""
-    return name_key(name.partition(",")[0])
