@@ -1,20 +1,14 @@
 """What a certificate says, as plain data: frozen once, then printed and shown for ever."""
 
-import re
 from collections import defaultdict
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from certificates.models import Certificate, Design, NumberFormat
+from certificates.numbers import Numbering
 from participants.queries.standings import results_of
 from participants.scoring import average_of, overall_predicate, predicate_of, predicate_scale
-
-STIGMA = [
-    *"lapas rutan lpka lpp napi narapidana wbp pemasyarakatan penjara tahanan ditjenpas".split(),
-    "warga binaan",
-]
-ROMAN_MONTHS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
-
 
 def scale_of(curriculum):
     """[{name, from, to}] from the best down, as the back of the certificate explains it."""
@@ -29,49 +23,77 @@ def plain(value):
     return f"{value.normalize():f}" if value % 1 else str(int(value))
 
 
-def series_key(certificate):
+def numbering_of(certificate):
+    """The Numbering of a certificate, from its batch, school and date."""
     batch = certificate.enrollment.batch
-    return (
-        f"{batch.curriculum.program.code}/{batch.agreement.partner.short_code}"
-        f"/{certificate.dated_on.year}"
+    partner = batch.agreement.partner
+    chosen = NumberFormat.objects.filter(partner=partner).first()
+    return Numbering(
+        template=chosen.template if chosen else NumberFormat.STANDARD,
+        kind=certificate.kind,
+        program=batch.curriculum.program.code,
+        school=partner.short_code,
+        year=certificate.dated_on.year,
+        month=certificate.dated_on.month,
     )
 
 
-def number_text(certificate, sequence):
-    """001/BKR/SMKN3-JBR/XII/2025"""
-    program, school, year = series_key(certificate).split("/")
-    month = ROMAN_MONTHS[certificate.dated_on.month - 1]
-    return f"{sequence:03d}/{program}/{school}/{month}/{year}"
+def design_of(agreement):
+    """Its newest design; the defaults when it has none."""
+    newest = Design.objects.of(agreement).select_related("emblem", "program_emblem").first()
+    return newest or Design(agreement=agreement, version=0)
 
 
 def contents_of(batch, standings):
     """{enrollment.pk: content} of those whose units are all assessed: what the head approves, word for word.
 
-    Its public face is the school's: nothing here names the facility. Two queries, whatever the size.
+    Its public face is the school's: nothing here names the facility. Few queries, whatever the size.
     """
-    results = defaultdict(list)
-    assessed = results_of(batch).complete().select_related("unit")
-    for result in assessed.order_by("unit__position"):
-        results[result.enrollment_id].append(result)
-    shared = _shared(batch)
     units = batch.curriculum.units.count()
     return {
-        one.enrollment.pk: shared | _personal(one, results[one.enrollment.pk], batch.curriculum)
-        for one in standings
-        if units and len(results[one.enrollment.pk]) == units and one.percent is not None
+        one.enrollment.pk: content
+        for one, results, content in _contents(batch, standings, Certificate.Kind.TRAINING)
+        if units and len(results) == units and one.percent is not None
     }
 
 
-def _shared(batch):
+def partial_contents_of(batch, standings):
+    """{enrollment.pk: content} of those competent in a unit or more: what a statement says of them.
+
+    It says only what was reached; attendance and the rest stay unsaid.
+    """
+    return {
+        one.enrollment.pk: content
+        for one, results, content in _contents(batch, standings, Certificate.Kind.PARTIAL)
+        if results
+    }
+
+
+def _contents(batch, standings, kind):
+    """(standing, the results that count for `kind`, content)"""
+    results = defaultdict(list)
+    assessed = results_of(batch).complete().select_related("unit")
+    if kind == Certificate.Kind.PARTIAL:
+        assessed = assessed.filter(is_competent=True)
+    for result in assessed.order_by("unit__position"):
+        results[result.enrollment_id].append(result)
+    shared = _shared(batch, kind)
+    for one in standings:
+        of_one = results[one.enrollment.pk]
+        if of_one and one.percent is not None:
+            yield one, of_one, shared | _personal(one, of_one, batch.curriculum, kind)
+
+
+def _shared(batch, kind):
     """What all certificates of a batch say alike."""
     curriculum, partner = batch.curriculum, batch.agreement.partner
+    design = design_of(batch.agreement)
     signatories = batch.agreement.signatories.filter(
         has_certificate_signature=True, removed_at=None
     )
     return {
-        "look": "resmi",
+        **appearance(design, partner, kind),
         "is_specimen": batch.facility.is_demo,
-        "school": {"name": partner.name, "city": partner.city, "emblem": partner.emblem},
         "program": curriculum.program.name,
         "starts_on": batch.starts_on.isoformat(),
         "ends_on": batch.ends_on.isoformat(),
@@ -83,21 +105,54 @@ def _shared(batch):
             {"name": one.name, "title": one.title, "nip": one.nip}
             for one in signatories.order_by("pk")
         ],
+        "duplicate_of": None,
     }
 
 
-def _personal(standing, results, curriculum):
+def appearance(design, partner, kind):
+    """What a design gives to every certificate of a kind: look, emblems, letterhead and wording.
+
+    An emblem is the name of one of ours (wheat, cog, leaf), "" or `sha256:` and the hash of an Emblem.
+    """
+    is_partial = kind == Certificate.Kind.PARTIAL
+    title_en = design.partial_title_en if is_partial else design.title_en
+    return {
+        "kind": str(kind),
+        "look": str(design.look),
+        "design": design.version,
+        "school": {
+            "name": partner.name,
+            "city": partner.city,
+            "emblem": _emblem(design.emblem) or partner.emblem,
+        },
+        "program_emblem": _emblem(design.program_emblem),
+        "letterhead": {"above": design.letterhead.splitlines(), "address": design.address},
+        "wording": {
+            "title": design.partial_title if is_partial else design.title,
+            "title_en": title_en if design.is_bilingual else "",
+            "opening": design.opening,
+            "sentence": design.partial_sentence if is_partial else design.sentence,
+        },
+    }
+
+
+def _emblem(emblem):
+    return f"sha256:{emblem.sha256}" if emblem else ""
+
+
+def _personal(standing, results, curriculum, kind):
     """What one person's certificate says alone, but for its number."""
     scores = [result.score for result in results]
     units = [_unit(result, curriculum.predicates) for result in results]
     theory, practice = (
-        sum(unit[kind] for unit in units) for kind in ("theory_hours", "practice_hours")
+        sum(unit[name] for unit in units) for name in ("theory_hours", "practice_hours")
     )
+    is_partial = kind == Certificate.Kind.PARTIAL
     return {
         "name": standing.enrollment.inmate.name,
         "hours": theory + practice,
-        "predicate": overall_predicate(scores, curriculum),
-        "attendance_percent": plain(standing.percent),
+        "predicate": "" if is_partial else overall_predicate(scores, curriculum),
+        "attendance_percent": "" if is_partial else plain(standing.percent),
         "units": units,
         "theory_hours": theory,
         "practice_hours": practice,
@@ -105,30 +160,23 @@ def _personal(standing, results, curriculum):
     }
 
 
-def numbered(certificate, sequence):
+def duplicate_content(first):
+    """What a duplicate says: all that the first one says, and that it is one."""
+    numbered_only = ("number", "issued_on", "verify_url", "verify_host")
+    content = {key: said for key, said in first.content.items() if key not in numbered_only}
+    return content | {
+        "duplicate_of": {"number": first.number, "issued_on": first.dated_on.isoformat()}
+    }
+
+
+def numbered(certificate, number):
     """The approved content with what makes this paper this one: its number, its date, its address."""
     return certificate.content | {
-        "number": number_text(certificate, sequence),
+        "number": number,
         "issued_on": certificate.dated_on.isoformat(),
         "verify_url": certificate.verify_url,
         "verify_host": urlsplit(settings.PUBLIC_BASE_URL).netloc,
     }
-
-
-def stigma_in(content, facility):
-    """[(word, text)] that would tell a stranger where the holder was: the paper must not hold them."""
-    school = content["school"]
-    texts = [school["name"], school["city"], content["program"], content["standard"]]
-    texts += [one["name"] for one in content["predicates"]]
-    texts += [unit[key] for unit in content["units"] for key in ("code", "title")]
-    texts += [one[key] for one in content["signatories"] for key in ("name", "title")]
-    words = [*STIGMA, facility.name]
-    return [
-        (word, text)
-        for text in texts
-        for word in words
-        if re.search(rf"\b{re.escape(word)}\b", text, re.IGNORECASE)
-    ]
 
 
 def _unit(result, predicates):

@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from certificates.content import contents_of, stigma_in
+from certificates.content import contents_of, design_of, partial_contents_of
 from certificates.documents import undrawable
+from certificates.documents.sheet import texts
 from certificates.models import Certificate
+from certificates.stigma import betrayals, words_for
 from core.templatetags.ui import date_range, number
 from participants.queries.ledger import percentage
 from participants.queries.sheets import with_people
@@ -31,8 +33,9 @@ class Candidate:
     """One participant on the way to a certificate."""
 
     standing: Standing
-    certificate: Certificate | None
-    content: dict | None
+    certificate: Certificate | None  # the one in work, else in force, else the last that was
+    content: dict | None  # what it would say today
+    partial_content: dict | None  # what a statement of units completed would say
     blockers: list = field(default_factory=list)
 
     @property
@@ -41,7 +44,7 @@ class Candidate:
 
     @property
     def is_unnumbered(self):
-        return self.certificate is not None and self.certificate.number is None
+        return self.certificate is not None and self.certificate.status in Certificate.UNNUMBERED
 
     @property
     def is_changed(self):
@@ -58,6 +61,11 @@ class Candidate:
     def is_ready(self):
         return not self.blockers and (self.certificate is None or self.is_changed)
 
+    @property
+    def can_have_statement(self):
+        """Stopped or short of something, but competent in a unit: a statement says what was reached."""
+        return self.certificate is None and bool(self.blockers) and self.partial_content is not None
+
 
 @dataclass(frozen=True)
 class Readiness:
@@ -65,12 +73,15 @@ class Readiness:
 
     blockers: list
     candidates: list
+    duplicates: list  # those in work, each a Certificate
 
-    def count(self, status):
-        return sum(
-            one.certificate is not None and one.certificate.status == status
-            for one in self.candidates
-        )
+    @property
+    def certificates(self):
+        of_candidates = [one.certificate for one in self.candidates if one.certificate]
+        return [*of_candidates, *self.duplicates]
+
+    def count(self, *statuses):
+        return sum(one.status in statuses for one in self.certificates)
 
     @property
     def ready(self):
@@ -79,22 +90,43 @@ class Readiness:
 
 def readiness(batch):
     """Readiness of `batch` (with agreement, partner and curriculum at hand)."""
-    certificates = {
-        one.enrollment_id: one for one in Certificate.objects.filter(enrollment__batch=batch)
-    }
+    certificates, duplicates = _certificates_of(batch)
     everybody = standings(batch)
     contents = contents_of(batch, everybody)
-    candidates = [
-        Candidate(
-            standing,
-            certificates.get(standing.enrollment.pk),
-            contents.get(standing.enrollment.pk),
-            list(_of_person(batch, standing)),
+    partial = partial_contents_of(batch, everybody)
+    candidates = []
+    for standing in everybody:
+        key = standing.enrollment.pk
+        certificate = certificates.get(key)
+        is_partial = certificate is not None and certificate.kind == Certificate.Kind.PARTIAL
+        blockers = _of_name(batch, standing) if is_partial else _of_person(batch, standing)
+        candidates.append(
+            Candidate(
+                standing,
+                certificate,
+                (partial if is_partial else contents).get(key),
+                partial.get(key),
+                list(blockers),
+            )
         )
-        for standing in everybody
-    ]
-    blockers = [*_of_batch(batch), *_of_words(batch, contents)]
-    return Readiness(blockers, candidates)
+    blockers = [*_of_batch(batch), *_of_words(batch, contents or partial)]
+    return Readiness(blockers, candidates, duplicates)
+
+
+def _certificates_of(batch):
+    """({enrollment key: its certificate in work, else in force, else the last one}, duplicates in work)"""
+    found, duplicates = {}, []
+    for one in Certificate.objects.of(batch).exclude(status=Certificate.Status.VOID):
+        if one.is_duplicate:
+            if one.status in Certificate.IN_WORK:
+                duplicates.append(one)
+        elif one.enrollment_id not in found or _rank(one) >= _rank(found[one.enrollment_id]):
+            found[one.enrollment_id] = one
+    return found, duplicates
+
+
+def _rank(certificate):
+    return (certificate.status in Certificate.IN_WORK, certificate.status == "sealed")
 
 
 def _of_batch(batch):
@@ -133,9 +165,13 @@ def _of_batch(batch):
 
 def _of_words(batch, contents):
     """Words that would betray the holder; all that is not personal is alike in every content."""
-    for word, text in stigma_in(next(iter(contents.values())), batch.facility) if contents else []:
+    if not contents or design_of(batch.agreement).names_facility:
+        return
+    content = next(iter(contents.values()))
+    public = {key: said for key, said in content.items() if key != "name"}
+    for one in betrayals(texts(public), words_for(batch.facility)):
         yield Blocker(
-            _("Kata “%(word)s” akan tercetak: %(text)s") % {"word": word, "text": text},
+            _("Kata “%(word)s” akan tercetak: %(text)s") % {"word": one.word, "text": one.text},
             _("Ganti tulisannya: sertifikat tidak boleh menunjukkan tempat pelatihan diikuti."),
             batch.get_absolute_url(),
         )
@@ -233,9 +269,14 @@ def _of_person(batch, standing):
             _("Lengkapi nilai, atau adakan ujian ulang."),
             reverse("participants:results", args=[batch.pk]),
         )
-    if strange := undrawable(enrollment.inmate.name):
+    yield from _of_name(batch, standing)
+
+
+def _of_name(batch, standing):
+    inmate = standing.enrollment.inmate
+    if strange := undrawable(inmate.name, design_of(batch.agreement).look):
         yield Blocker(
             _("Nama memuat huruf yang tidak bisa dicetak: %(letters)s") % {"letters": strange},
             _("Tulis namanya dengan huruf Latin."),
-            enrollment.inmate.get_absolute_url(),
+            inmate.get_absolute_url(),
         )

@@ -348,7 +348,7 @@ def _uncovered_batches(user):
         Batch.objects.visible_to(user)
         .filter(ends_on__gte=timezone.localdate() - timedelta(days=ENDING_DAYS))
         .exclude(state=Batch.State.CANCELLED)
-        .exclude(enrollments__certificate__status=Certificate.Status.SEALED)
+        .exclude(enrollments__certificates__status=Certificate.Status.SEALED)
         .filter(
             Q(ends_on__gt=F("agreement__ends_on"))
             | Q(agreement__signed_on=None)
@@ -443,7 +443,7 @@ def _certificates(user, status):
         Batch.objects.visible_to(user)
         .annotate(
             waiting=Count(
-                "enrollments__certificate", filter=Q(enrollments__certificate__status__in=status)
+                "enrollments__certificate", filter=Q(enrollments__certificates__status__in=status)
             )
         )
         .filter(waiting__gt=0)

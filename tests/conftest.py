@@ -27,6 +27,9 @@ APPEND_ONLY_TABLES = [
     "participants_override",
     "participants_applicationmove",
     "participants_earlierattempt",
+    "certificates_ledgerentry",
+    "certificates_papermove",
+    "certificates_design",
 ]
 
 
@@ -90,6 +93,7 @@ def own_files(settings, tmp_path):
     """Each test writes its files into a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "documents"
     settings.CERTIFICATE_ROOT = tmp_path / "certificates"
+    settings.KEY_ROOT = tmp_path / "keys"
 
 
 @dataclass

@@ -16,7 +16,7 @@ def january():
 @pytest.fixture
 def cheap(monkeypatch):
     """Certificates without drawing them."""
-    monkeypatch.setattr("certificates.services.certificate_pdfs", stages.cheap_pdfs)
+    monkeypatch.setattr("certificates.services.sealing.certificate_pdfs", stages.cheap_pdfs)
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from tests.conftest import Training
 LAST_DAY = date(2025, 12, 31)
 
 
-def cheap_pdfs(contents):
+def cheap_pdfs(papers):
     """Stands in for the drawing, which takes half a second a sheet."""
-    for content in contents:
-        yield f"%PDF-1.7 {content['number']} {content['name']}".encode()
+    for paper in papers:
+        yield f"%PDF-1.7 {paper.content['number']} {paper.content['name']}".encode()
 
 
 def prepare(training, dated_on=LAST_DAY):

@@ -17,7 +17,10 @@ import zxingcpp
 from pypdf import PdfReader
 
 from certificates import documents
-from certificates.documents import CannotDraw, certificate_pdfs, period, qr_svg, sheet, undrawable
+from certificates.documents import CannotDraw, Paper, undrawable
+from certificates.documents.qr import qr_svg
+from certificates.documents.resmi import LOOK
+from certificates.documents.words import period
 from core import pdf
 from core.pdf import FetchRefused, PdfUnavailable, render_pdfs, static_file
 from scripts import draw_guilloche
@@ -38,7 +41,18 @@ LONG_TITLE = (
     " berbahan tepung lokal sesuai resep baku"
 )
 ARIF = {
+    "kind": "training",
     "look": "resmi",
+    "design": 0,
+    "program_emblem": "",
+    "letterhead": {"above": [], "address": ""},
+    "wording": {
+        "title": "Sertifikat Pelatihan",
+        "title_en": "",
+        "opening": "diberikan kepada",
+        "sentence": "atas keberhasilannya menyelesaikan pelatihan",
+    },
+    "duplicate_of": None,
     "is_specimen": True,
     "number": "001/BKR/SMKN3-JBR/XII/2025",
     "name": "Arif Budi Santoso",
@@ -84,6 +98,14 @@ ARIF = {
     "verify_url": "HTTPS://SERTIFIKAT.EXAMPLE/V/ABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "verify_host": "sertifikat.example",
 }
+
+
+def certificate_pdfs(contents):
+    return documents.certificate_pdfs(Paper(one, qr=one["verify_url"]) for one in contents)
+
+
+def sheet(content):
+    return documents.sheet(Paper(content, qr=content["verify_url"]), documents.look_of(content))
 
 
 def like_arif(**differing):

@@ -36,22 +36,17 @@ def typeface(name: str) -> Typeface:
         )
 
 
-SERIF = "EBGaramond-Regular"
-SERIF_BOLD = "EBGaramond-SemiBold"
-DISPLAY = "CormorantGaramond-SemiBold"
-
-
-def undrawable(text: str) -> str:
-    """The characters of `text` that the certificate's fonts cannot draw, each once; empty when all can.
+def undrawable(text: str, faces) -> str:
+    """The characters of `text` that one of these fonts cannot draw, each once; empty when all can.
 
     Another font would step in without a word, or a letter stay away: ask before a number is given.
     """
-    faces = [typeface(name).advances for name in (SERIF, SERIF_BOLD, DISPLAY)]
+    drawn = [typeface(name).advances for name in faces]
     return "".join(
         dict.fromkeys(
             letter
             for letter in normalize("NFC", text)
-            if category(letter).startswith("C") or not all(letter in face for face in faces)
+            if category(letter).startswith("C") or not all(letter in face for face in drawn)
         )
     )
 
@@ -97,7 +92,7 @@ def in_two(text):
     return sorted(splits, key=unevenness) or [[text]]
 
 
-def lines_of(text, points, width, face=SERIF):
+def lines_of(text, points, width, face):
     """How many lines `text` takes in a column, word after word."""
     measure, count, line = typeface(face), 1, ""
     for word in text.split():
@@ -108,5 +103,5 @@ def lines_of(text, points, width, face=SERIF):
     return count
 
 
-def narrow_enough(texts, points, width, face=SERIF):
+def narrow_enough(texts, points, width, face):
     return all(typeface(face).width(text, points) <= width for text in texts)

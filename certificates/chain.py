@@ -1,0 +1,29 @@
+"""How the entries of the ledger hang together: each hash covers its entry and the hash before."""
+
+import hashlib
+import hmac
+from datetime import UTC
+
+from core.signing import canonical
+
+GENESIS = "0" * 64
+
+
+def link_hash(entry):
+    """The hash of a LedgerEntry (or anything with its fields), in hex."""
+    said = [
+        entry.index,
+        entry.kind,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.public_id,
+        entry.number,
+        entry.commitment,
+        entry.sha256,
+        entry.previous,
+    ]
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
+def commitment(content, salt):
+    """What stands in the ledger for a certificate's words: without the salt it tells nothing."""
+    return hmac.new(bytes.fromhex(salt), canonical(content), hashlib.sha256).hexdigest()

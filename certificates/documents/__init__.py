@@ -1,0 +1,40 @@
+"""What a certificate looks like on paper. One module a look; sheet.py lays a content out for any of them."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from certificates.documents import resmi, typesetting
+from certificates.documents.sheet import Paper, sheet
+from certificates.documents.typesetting import CannotDraw
+from core.pdf import render_pdfs
+
+__all__ = ["LOOKS", "CannotDraw", "Paper", "certificate_pdfs", "look_of", "sheet", "undrawable"]
+
+LOOKS = {"resmi": resmi.LOOK}
+
+
+def look_of(content):
+    try:
+        return LOOKS[content["look"]]
+    except KeyError:
+        raise CannotDraw(
+            _("Desain sertifikat “%(look)s” tidak ada.") % {"look": content["look"]}
+        ) from None
+
+
+def undrawable(text, look):
+    """The characters of `text` that a certificate of this look cannot show; empty when it can."""
+    return typesetting.undrawable(text, LOOKS[look].faces)
+
+
+def certificate_pdfs(papers: Iterable[Paper]) -> Iterator[bytes]:
+    """A two-page PDF for each paper, in order; give a whole batch at once.
+
+    Raises CannotDraw before that certificate is drawn, and what core.pdf raises.
+    """
+    for look, alike in groupby(papers, key=lambda paper: look_of(paper.content)):
+        yield from render_pdfs(
+            look.template, (sheet(paper, look) for paper in alike), stylesheet=look.stylesheet
+        )

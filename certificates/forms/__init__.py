@@ -1,0 +1,3 @@
+from certificates.forms.preparing import PrepareForm
+
+__all__ = ["PrepareForm"]

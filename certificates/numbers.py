@@ -1,0 +1,82 @@
+"""How the number of a certificate is written: parts in braces, filled from what the certificate is about."""
+
+import re
+from dataclasses import dataclass
+from string import Formatter
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+ROMAN_MONTHS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+KIND_CODES = {"training": "SP", "partial": "SK"}
+PARTS = {
+    "urut": gettext_lazy("nomor urut, tiga angka"),
+    "jenis": gettext_lazy("SP untuk sertifikat, SK untuk surat keterangan"),
+    "program": gettext_lazy("kode program"),
+    "sekolah": gettext_lazy("kode sekolah"),
+    "bulan": gettext_lazy("bulan dengan angka Romawi"),
+    "tahun": gettext_lazy("tahun, empat angka"),
+}
+# Each of these in the number makes a book of its own, which counts from 1.
+BOOKS = ("program", "jenis")
+LITERALS = re.compile(r"[A-Za-z0-9./ -]*")
+LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """What the numbers of one kind of certificate are made of."""
+
+    template: str
+    kind: str
+    program: str
+    school: str
+    year: int
+    month: int
+
+    @property
+    def series_key(self):
+        """The book in which it counts: BKR/SMKN3-JBR/2025."""
+        books = {"program": self.program, "jenis": KIND_CODES[self.kind]}
+        parts = [books[part] for part in BOOKS if part in parts_of(self.template)]
+        return "/".join([*parts, self.school, str(self.year)])
+
+    def text(self, sequence):
+        """001/BKR/SMKN3-JBR/XII/2025"""
+        return self.template.format(
+            urut=f"{sequence:03d}",
+            jenis=KIND_CODES[self.kind],
+            program=self.program,
+            sekolah=self.school,
+            bulan=ROMAN_MONTHS[self.month - 1],
+            tahun=self.year,
+        )
+
+
+def parts_of(template):
+    return [name for _text, name, _spec, _conversion in Formatter().parse(template) if name]
+
+
+def check_template(template):
+    """ValidationError unless numbers written so are safe, short, and differ by year and sequence."""
+    try:
+        pieces = list(Formatter().parse(template))
+    except ValueError:
+        raise ValidationError(_("Kurung kurawalnya tidak berpasangan.")) from None
+    for text, name, spec, conversion in pieces:
+        if not LITERALS.fullmatch(text):
+            raise ValidationError(
+                _("Di antara bagian hanya boleh huruf, angka, titik, garis, dan spasi.")
+            )
+        if name is not None and (name not in PARTS or spec or conversion):
+            raise ValidationError(
+                _("Bagian {%(name)s} tidak dikenal. Yang ada: %(parts)s.")
+                % {"name": name, "parts": ", ".join(f"{{{part}}}" for part in PARTS)}
+            )
+    parts = parts_of(template)
+    for part in ("urut", "sekolah", "tahun"):
+        if part not in parts:
+            raise ValidationError(
+                _("Nomor harus memuat {%(part)s}, supaya tidak kembar.") % {"part": part}
+            )

@@ -1,0 +1,34 @@
+"""From a numbered certificate to the Paper that is drawn: its QR code, emblems and attachment."""
+
+import base64
+
+from certificates import credential, proof
+from certificates.documents import Paper
+from certificates.documents.sheet import texts
+from certificates.models import Emblem
+
+
+def paper_of(certificate, key):
+    """The Paper of a numbered certificate, its claims signed with `key`."""
+    content = certificate.content
+    return Paper(
+        content,
+        qr=proof.qr_text(certificate, key),
+        emblems=emblems_of(content),
+        attachments=(credential.attachment(certificate, key),),
+    )
+
+
+def sample_paper(content):
+    """A Paper with a QR code as large as a real one that proves nothing: for previews and trials."""
+    return Paper(content, qr=proof.sample(content), emblems=emblems_of(content))
+
+
+def emblems_of(content):
+    """{"sha256:…": data URL} of the uploaded emblems that a content names."""
+    named = [content["school"]["emblem"], content["program_emblem"]]
+    hashes = [one.removeprefix("sha256:") for one in named if one.startswith("sha256:")]
+    return {
+        f"sha256:{one.sha256}": f"data:image/png;base64,{base64.b64encode(one.png).decode()}"
+        for one in (Emblem.objects.filter(sha256__in=hashes) if hashes else [])
+    }

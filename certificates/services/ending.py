@@ -1,0 +1,28 @@
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from certificates.models import Certificate, LedgerEntry
+from certificates.services import ledger
+
+ENTRIES = {
+    Certificate.Status.REVOKED: LedgerEntry.Kind.REVOKE,
+    Certificate.Status.SUPERSEDED: LedgerEntry.Kind.SUPERSEDE,
+}
+
+
+@transaction.atomic
+def end(*, certificate, status, reason, by):
+    """Take a certificate and its duplicates out of force, visible at once; a duplicate may end alone.
+
+    What has ended already stays as it ended.
+    """
+    family = Certificate.objects.filter(pk=certificate.pk) | Certificate.objects.filter(
+        duplicate_of=certificate.pk
+    )
+    for one in family.select_for_update(no_key=True).order_by("pk"):
+        if one.status == Certificate.Status.SEALED:
+            one.status, one.end_reason, one.ended_at = status, reason, timezone.now()
+            one.save(update_fields=["status", "end_reason", "ended_at"])
+            ledger.append(certificate=one, kind=ENTRIES[status])
+            audit.record(f"certificate.{status}", one, by=by, reason=reason)

@@ -1,0 +1,142 @@
+import io
+import zipfile
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import audit
+from accounts.permissions import Permission, require
+from certificates import services, tasks
+from certificates.forms import PrepareForm
+from certificates.models import Certificate
+from certificates.queries import readiness
+from participants.models import ReadingTrail
+from participants.services import record_reading
+from programs.models import Batch
+
+
+def _batch(request, pk):
+    return get_object_or_404(
+        Batch.objects.visible_to(request.user).select_related(
+            "agreement__partner", "curriculum__program", "facility"
+        ),
+        pk=pk,
+    )
+
+
+def _batch_page(request, batch, form, status=200):
+    """The batch on its way: checks, people, the next action, the progress of the job."""
+    ready = readiness(batch)
+    run = batch.issue_runs.first()
+    context = {
+        "batch": batch,
+        "readiness": ready,
+        "draft_count": ready.count(Certificate.Status.DRAFT),
+        "approved_count": ready.count(Certificate.Status.APPROVED, Certificate.Status.NUMBERED),
+        "sealed_count": ready.count(Certificate.Status.SEALED),
+        "certificate_count": len(ready.certificates),
+        "is_own_draft": any(
+            one.prepared_by_id == request.user.pk for one in ready.certificates
+        ),
+        "run": run,
+        "is_running": run is not None and run.is_running,
+        "form": form,
+    }
+    template = "certificates/batch.html"
+    if request.htmx and context["is_running"]:
+        template = f"{template}#progress"
+    response = render(request, template, context, status=status)
+    if request.htmx and not context["is_running"]:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require(Permission.VIEW_CERTIFICATES)
+@require_safe
+@vary_on_headers("HX-Request")
+def batch(request, pk):
+    batch = _batch(request, pk)
+    if not request.htmx:
+        record_reading(
+            by=request.user,
+            how=ReadingTrail.How.VIEWED,
+            page="certificates_of_batch",
+            batch=batch,
+        )
+    first = min(batch.ends_on, timezone.localdate())
+    return _batch_page(request, batch, PrepareForm(initial={"dated_on": first}))
+
+
+@require(Permission.PREPARE_CERTIFICATES)
+@require_POST
+def prepare(request, pk):
+    batch = _batch(request, pk)
+    form = PrepareForm(request.POST)
+    if form.is_valid() and (drafts := form.perform(services.prepare, batch=batch, by=request.user)):
+        count = len(drafts)
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s sertifikat menunggu persetujuan.",
+                "%(count)s sertifikat menunggu persetujuan.",
+                count,
+            )
+            % {"count": count},
+        )
+        return redirect("certificates:batch", batch.pk)
+    return _batch_page(request, batch, form, status=422)
+
+
+@require(Permission.APPROVE_CERTIFICATES)
+@require_POST
+def approve(request, pk):
+    batch = _batch(request, pk)
+    try:
+        count = services.approve(batch=batch, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(
+            request,
+            ngettext("%(count)s sertifikat disetujui.", "%(count)s sertifikat disetujui.", count)
+            % {"count": count},
+        )
+    return redirect("certificates:batch", batch.pk)
+
+
+@require(Permission.ISSUE_CERTIFICATES)
+@require_POST
+def issue(request, pk):
+    batch = _batch(request, pk)
+    try:
+        run = services.start_issuing(batch=batch, by=request.user)
+    except ValidationError as error:
+        messages.info(request, error.messages[0])
+    else:
+        tasks.issue.enqueue(run.pk)
+    return redirect("certificates:batch", batch.pk)
+
+
+@require(Permission.ISSUE_CERTIFICATES)
+@require_safe
+def batch_download(request, pk):
+    """All sealed certificates of the batch in one ZIP, in the order of their numbers."""
+    batch = _batch(request, pk)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for certificate in (
+            Certificate.objects.visible_to(request.user)
+            .of(batch)
+            .sealed()
+            .order_by("series", "sequence")
+        ):
+            archive.write(certificate.path, certificate.filename)
+    audit.record("certificates.downloaded", batch, by=request.user)
+    buffer.seek(0)
+    return FileResponse(buffer, as_attachment=True, filename=f"sertifikat-{batch.code}.zip")
