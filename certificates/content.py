@@ -10,6 +10,7 @@ from certificates.numbers import Numbering
 from participants.queries.standings import results_of
 from participants.scoring import average_of, overall_predicate, predicate_of, predicate_scale
 
+
 def scale_of(curriculum):
     """[{name, from, to}] from the best down, as the back of the certificate explains it."""
     return [

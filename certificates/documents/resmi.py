@@ -55,9 +55,7 @@ LOOK = Look(
             ((27, 1), (22, 1), (18.5, 1), (18, 2), (15, 2)),
         ),
         "holder": Fitting(_("Nama"), SERIF_BOLD, 140, ((14, 1), (11, 1), (9, 1))),
-        "course": Fitting(
-            _("Nama program"), SERIF, 156, ((12, 1), (10.5, 1), (9, 1), (9, 2))
-        ),
+        "course": Fitting(_("Nama program"), SERIF, 156, ((12, 1), (10.5, 1), (9, 1), (9, 2))),
     },
     signed={
         "title": Fitting(_("Jabatan penanda tangan"), SERIF, 78, TITLE_STEPS),

@@ -276,7 +276,9 @@ class Certificate(models.Model):
                 condition=Q(status="void", voided_at__isnull=False, voided_by__isnull=False)
                 & ~Q(void_reason="")
                 | ~Q(status="void") & Q(voided_at=None, voided_by=None, void_reason=""),
-                violation_error_message=_("Pembatalan harus mencantumkan waktu, pelaku, dan alasan."),
+                violation_error_message=_(
+                    "Pembatalan harus mencantumkan waktu, pelaku, dan alasan."
+                ),
             ),
             models.CheckConstraint(
                 name="certificate_replaces_with_a_reason",

@@ -52,7 +52,9 @@ class SignerIdentity(models.Model):
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="signer_identities")
     source = models.CharField(_("asal"), max_length=8, choices=Source)
     subject = models.CharField(_("atas nama"), max_length=300)
-    fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the DER, names the key file
+    fingerprint = models.CharField(
+        max_length=64, unique=True
+    )  # SHA-256 of the DER, names the key file
     certificate = models.TextField()  # PEM
     chain = models.TextField(blank=True)  # PEM, from the issuer up; the last one is trusted
     valid_from = models.DateTimeField(_("berlaku sejak"))

@@ -100,5 +100,3 @@ def approve(*, batch, by):
         draft.save(update_fields=["status", "approved_at", "approved_by"])
     audit.record("certificates.approved", batch, by=by, count=len(drafts))
     return len(drafts)
-
-

@@ -41,9 +41,7 @@ def _batch_page(request, batch, form, status=200):
         "approved_count": ready.count(Certificate.Status.APPROVED, Certificate.Status.NUMBERED),
         "sealed_count": ready.count(Certificate.Status.SEALED),
         "certificate_count": len(ready.certificates),
-        "is_own_draft": any(
-            one.prepared_by_id == request.user.pk for one in ready.certificates
-        ),
+        "is_own_draft": any(one.prepared_by_id == request.user.pk for one in ready.certificates),
         "run": run,
         "is_running": run is not None and run.is_running,
         "form": form,
