@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import AuditEvent
 from certificates import services
 from certificates.models import Certificate, NumberSeries
+from certificates.services import sealing
 from participants.models import UnitResult
 from programs.models import Unit
 from tests.certificates import stages
@@ -30,7 +31,7 @@ def numbers_taken(guard):
         taken = []
         for _ in range(CALLS):
             with guard():
-                taken.append(services.take_number(SERIES).last)
+                taken.append(NumberSeries.objects.take(SERIES).last)
         return taken
 
     return sorted(sum(stages.at_once(*[work] * WORKERS), []))
@@ -96,7 +97,7 @@ class TestAssignNumber:
         number = partial(services.assign_number, certificate=certificate, by=None)
         given = stages.at_once(*[number] * 4)
         assert {one.number for one in given} == {"001/BKR/SMKN3-JBR/XII/2025"}
-        assert NumberSeries.objects.get().last == 1
+        assert NumberSeries.objects.get(key=SERIES).last == 1
 
 
 class TestIssueBatch:
@@ -108,7 +109,7 @@ class TestIssueBatch:
             both.wait(20)
             yield from stages.cheap_pdfs(contents)
 
-        monkeypatch.setattr(services, "certificate_pdfs", drawing_together)
+        monkeypatch.setattr(sealing, "certificate_pdfs", drawing_together)
         one, other = stages.at_once(*[partial(stages.issue, approved)] * 2)
         assert one == other == list(Certificate.objects.of(approved.batch).sealed())
         assert [certificate.sequence for certificate in one] == [1, 2, 3]
@@ -119,7 +120,7 @@ class TestIssueBatch:
 
     def test_two_who_seal_the_same_one_keep_one_file(self, approved, monkeypatch):
         """Both have written before either gives its file the name."""
-        both, fsync = Barrier(2), services.os.fsync
+        both, fsync = Barrier(2), sealing.os.fsync
         waiting = [both.wait, both.wait]
 
         def fsync_together(handle):
@@ -129,7 +130,7 @@ class TestIssueBatch:
 
         certificate, *_ = Certificate.objects.of(approved.batch)
         services.assign_number(certificate=certificate, by=None)
-        monkeypatch.setattr(services.os, "fsync", fsync_together)
+        monkeypatch.setattr(sealing.os, "fsync", fsync_together)
         stages.at_once(
             *(
                 partial(services.seal, certificate=certificate, pdf=pdf, by=None)

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from certificates import documents
 from certificates.documents import CannotDraw, undrawable
 from certificates.documents.qr import qr_svg
+from certificates.documents.resmi import LOOK
 from certificates.documents.words import period
 from core import pdf
 from core.pdf import FetchRefused, PdfUnavailable, render_pdfs, static_file
@@ -209,8 +210,8 @@ class TestThePaper:
         assert [pair for page in paper for pair in touching(page)] == []
 
     def test_both_are_seen_when_a_text_is_not_fitted(self, monkeypatch):
-        monkeypatch.setattr(documents, "NAME", replace(documents.NAME, width=999))
-        monkeypatch.setattr(documents, "HOLDER", replace(documents.HOLDER, width=999))
+        wide = {place: replace(LOOK.places[place], width=999) for place in ("name", "holder")}
+        monkeypatch.setitem(documents.LOOKS, "resmi", replace(LOOK, places=LOOK.places | wide))
 
         front, back = pypdfium2.PdfDocument(drawn(name="Mohammad Abdurrahman Wahyu " * 3))
 
@@ -249,28 +250,28 @@ class TestThePaper:
     def test_steps_are_those_of_the_stylesheet(self):
         css = static_file("static:css/certificate-resmi.css").read_text()
         for place, fitting in (
-            (".front > .name", documents.NAME),
-            (".front > .program", documents.PROGRAM),
-            (".front > .title", documents.TITLE),
-            (".front > .signed", documents.SIGNED),
-            (".front > .school", documents.SCHOOL),
-            (".front > .number", documents.NUMBER),
-            (".front > .facts", documents.FACTS),
-            (".front > .place", documents.PLACE),
-            (".front > .nip", documents.NIP),
-            (".front > .scan", documents.HOST),
-            (".back > .title", documents.HEAD_TITLE),
-            (".back > .signed", documents.HEAD_SIGNED),
-            (".back > .holder", documents.HOLDER),
-            (".back > .course", documents.COURSE),
-            (".back > .number", documents.BACK_NUMBER),
-            (".back > .place", documents.PLACE),
+            (".front > .name", LOOK.places["name"]),
+            (".front > .program", LOOK.places["program"]),
+            (".front > .title", LOOK.signed["title"]),
+            (".front > .signed", LOOK.signed["name"]),
+            (".front > .school", LOOK.places["school_caps"]),
+            (".front > .number", LOOK.places["front_number"]),
+            (".front > .facts", LOOK.places["facts"]),
+            (".front > .place", LOOK.places["place_and_date"]),
+            (".front > .nip", LOOK.signed["nip"]),
+            (".front > .scan", LOOK.places["verify_host"]),
+            (".back > .title", LOOK.head["title"]),
+            (".back > .signed", LOOK.head["name"]),
+            (".back > .holder", LOOK.places["holder"]),
+            (".back > .course", LOOK.places["course"]),
+            (".back > .number", LOOK.places["back_number"]),
+            (".back > .place", LOOK.places["place_and_date"]),
         ):
             assert sizes_of(css, place, len(fitting.steps)) == [
                 points for points, _ in fitting.steps
             ]
-        assert sizes_of(css, ".units", len(documents.TABLE_POINTS)) == list(documents.TABLE_POINTS)
-        assert sizes_of(css, ".back > .note", 3) == [points for points, _ in documents.NOTE_STEPS]
+        assert sizes_of(css, ".units", len(LOOK.table.points)) == list(LOOK.table.points)
+        assert sizes_of(css, ".back > .note", 3) == [points for points, _ in LOOK.notes.steps]
 
     @pytest.mark.parametrize(
         "too_much",
@@ -327,22 +328,22 @@ class TestTheQRCode:
 
     def test_refuses_an_address_that_does_not_pack(self):
         with pytest.raises(ValueError, match="alphanumeric"):
-            qr_svg("https://sertifikat.example/v/abc")
+            qr_svg("https://sertifikat.example/v/abc", "#000")
 
 
 class TestUndrawable:
     def test_names_the_letters_that_the_fonts_lack(self):
-        assert undrawable("محمد") == "محد"
-        assert undrawable("Budi 王") == "王"
-        assert undrawable("Budi\n\u200b") == "\n\u200b"
+        assert undrawable("محمد", "resmi") == "محد"
+        assert undrawable("Budi 王", "resmi") == "王"
+        assert undrawable("Budi\n\u200b", "resmi") == "\n\u200b"
 
     def test_latin_names_of_any_country_can_be_drawn(self):
-        assert undrawable("Nurul ‘Ainî Ma’rūf Łukasz-Žižek, S.Pd. (Ñ, Ø, ß)") == ""
+        assert undrawable("Nurul ‘Ainî Ma’rūf Łukasz-Žižek, S.Pd. (Ñ, Ø, ß)", "resmi") == ""
 
     def test_a_loose_accent_is_drawn_as_one_letter(self):
         decomposed = "Ame\u0301lie"
 
-        assert undrawable(decomposed) == ""
+        assert undrawable(decomposed, "resmi") == ""
         assert sheet(like_arif(name=decomposed))["name"].text == "Am\u00e9lie"
 
 

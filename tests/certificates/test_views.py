@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent
 from certificates import services
 from certificates.models import Certificate, IssueRun
+from certificates.services import sealing
 from participants import services as participants
 from tests.certificates import stages
 
@@ -102,7 +103,7 @@ class TestIssue:
 
         admin = browse(cast.certificate_admin)
         with monkeypatch.context() as first:
-            first.setattr(services, "certificate_pdfs", dying)
+            first.setattr(sealing, "certificate_pdfs", dying)
             page = admin.post(url("issue", approved.batch), follow=True).content.decode()
         assert "Tekan lagi untuk melanjutkan; nomor tidak akan ganda." in page
         assert "Terbitkan 3 sertifikat" in page
@@ -165,7 +166,7 @@ class TestCertificateDownload:
         assert (trace.by, trace.subject_id) == (cast.officer, str(certificate.pk))
 
     def test_unsealed_is_not_there(self, approved, cast, browse):
-        certificate = approved.enrollments[0].certificate
+        certificate = approved.enrollments[0].certificates.get()
         page = browse(cast.officer).get(url("certificate_download", certificate))
         assert page.status_code == 404
         detail = browse(cast.officer).get(url("certificate_detail", certificate))
