@@ -6,16 +6,24 @@ not the site. Nothing is fetched but `data:` URLs and files of our own static fo
 A list is drawn several times faster than its files one by one: see _press and Pictures.
 """
 
+import base64
+import ctypes
 import gc
 import logging
 import mimetypes
+import re
+import signal
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
+from itertools import chain, islice
+from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -25,6 +33,7 @@ from django.template.loader import get_template
 
 logger = logging.getLogger(__name__)
 
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 INSTALL = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -46,20 +55,64 @@ class Attachment:
 
 
 def render_pdfs(
-    template: str, contexts: Iterable[dict], *, stylesheet: str | None = None
+    template: str, contexts: Iterable[dict], *, stylesheet: str | None = None, workers: int = 1
 ) -> Iterator[bytes]:
     """One PDF/A-3b file for each context, in order; the same context gives the same bytes.
 
     `stylesheet` is a path below the static folder. Templates name pictures as `static:img/x.svg`
     and put their dates into `<meta name="dcterms.created">`: the clock is never asked. A context's
     `attachments`, a list of Attachment, go into its file.
-    Fonts, stylesheet and pictures are read once for the whole list, so give a batch at once.
+    Fonts, stylesheet and pictures are read once for the whole list, so give a batch at once; with
+    several `workers` all but the first few of a list are drawn in processes of their own.
     Raises PdfUnavailable, FetchRefused.
     """
     page = get_template(template)
     with _press(stylesheet) as press, _little_garbage_collection():
-        for context in contexts:
-            yield press(page.render(context), context.get("attachments", ()))
+        pages = ((page.render(one), one.get("attachments", ())) for one in contexts)
+        yield from (press(*one) for one in islice(pages, WARMING_UP if workers > 1 else None))
+        following = next(pages, None)
+        if following is not None:
+            yield from _pressed_side_by_side(press, chain([following], pages), workers)
+
+
+# Files that are drawn before work is shared out: a list as short as this is not worth processes,
+# and these begin with what the first file read and drew.
+WARMING_UP = 2
+# Files under way for each process: enough that none waits, few enough that memory stays flat.
+AHEAD = 3
+
+
+def _pressed_side_by_side(press, pages, workers):
+    """The pages in order, drawn by forked copies of this process that share its fonts and pictures."""
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("fork"), initializer=_begin_copy, initargs=(press,)
+    ) as pool:
+        under_way = deque()
+        try:
+            for one in pages:
+                under_way.append(pool.submit(_press_in_copy, *one))
+                if len(under_way) >= workers * AHEAD:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin_copy(press):
+    global _press_of_copy
+    _press_of_copy = press
+    _end_with_parent()
+
+
+def _press_in_copy(html, attachments):
+    return _press_of_copy(html, attachments)
+
+
+def _end_with_parent():
+    """A copy whose parent is killed would wait for work for ever; Linux ends it too."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @contextmanager
@@ -140,8 +193,15 @@ class Pictures(dict):
     """WeasyPrint's cache of pictures by URL, in which an SVG of ours is drawn once for the whole list.
 
     WeasyPrint itself would keep the SVG as a tree and write its paths out for every file anew,
-    which takes longer than everything else on a certificate.
+    which takes longer than everything else on a certificate. A QR code differs from file to file,
+    but is only strokes: those are written straight into the page.
     """
+
+    def __contains__(self, url):
+        return super().__contains__(url) or _strokes(url) is not None
+
+    def __getitem__(self, url):
+        return _strokes(url) or super().__getitem__(url)
 
     def __setitem__(self, url, picture):
         if picture and url.startswith("static:") and url.endswith(".svg"):
@@ -178,6 +238,57 @@ def _drawing(draw, stream, width, height, style):
     if operators <= PATH_OPERATORS and all(name.startswith(("a", "A")) for name in states):
         return apart.stream, states
     return None
+
+
+STROKES_URL = "data:image/svg+xml;base64,"
+STROKES = re.compile(
+    r'<svg xmlns="http://www\.w3\.org/2000/svg" viewBox="0 0 (?P<side>\d+) (?P=side)">'
+    r'<path fill="#fff" d="M0 0h(?P=side)v(?P=side)H0z"/>'
+    r'<path stroke="#(?P<ink>[0-9a-f]{6})" stroke-width="(?P<width>[\d.]+)"'
+    r' d="(?P<lines>(?:M\d+ [\d.]+h\d+)+)"/></svg>'
+)
+STROKE = re.compile(r"M(\d+) ([\d.]+)h(\d+)")
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """An SVG of level strokes in one colour on a white square, drawn as WeasyPrint would draw it."""
+
+    side: int
+    ink: tuple[float, float, float]
+    width: float
+    lines: bytes  # PDF operators
+
+    def get_intrinsic_size(self, _resolution, _font_size):
+        return None, None, 1
+
+    def draw(self, stream, width, height, _style):
+        with stream.stacked():
+            stream.transform(a=width / self.side, d=height / self.side)
+            stream.set_color_rgb(1, 1, 1)
+            stream.rectangle(0, 0, self.side, self.side)
+            stream.fill()
+            stream.set_color_rgb(*self.ink, stroke=True)
+            stream.set_line_width(self.width)
+            stream.set_dash([], 0)
+            stream.set_line_cap(0)
+            stream.stream.append(self.lines)
+            stream.stroke()
+
+
+@lru_cache(maxsize=2)
+def _strokes(url):
+    """The Strokes behind a URL, or None when it is another kind of picture."""
+    if not url.startswith(STROKES_URL):
+        return None
+    found = STROKES.fullmatch(base64.b64decode(url.removeprefix(STROKES_URL)).decode())
+    if found is None:
+        return None
+    ink = tuple(int(found["ink"][place : place + 2], 16) / 255 for place in (0, 2, 4))
+    lines = "\n".join(
+        f"{x} {y} m {int(x) + int(length)} {y} l" for x, y, length in STROKE.findall(found["lines"])
+    )
+    return Strokes(int(found["side"]), ink, float(found["width"]), lines.encode())
 
 
 # Reading

@@ -38,6 +38,17 @@ def kept_secret(path):
     return path.read_text().strip()
 
 
+def pdf_signer(value):
+    """Who signs the PDFs: "own" (our own authority), "none", or the address of an outside signer."""
+    parts = urlsplit(value)
+    is_address = parts.scheme in {"http", "https"} and parts.netloc
+    if value not in {"own", "none"} and (not is_address or parts.query or parts.fragment):
+        raise environs.EnvValidationError(
+            f"PDF_SIGNER must be own, none or https://host/path, not {value!r}", ["Not a signer."]
+        )
+    return value.rstrip("/")
+
+
 def trusted_signer(value):
     """(id, public key) of "id:base64", as `manage.py signing_key` prints it at the other installation."""
     key_id, _, text = value.strip().partition(":")
@@ -57,13 +68,23 @@ try:
     DEBUG = env.bool("DEBUG", False)
     DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var").resolve()
     PORT = env.int("PORT", 8000, validate=environs.validate.Range(1, 65535))
+    # Signed heads of the ledger. Best on another machine: who rewrites the database must not reach them.
+    LEDGER_HEAD_DIR = env.path("LEDGER_HEAD_DIR", DATA_DIR / "heads")
     PUBLIC_BASE_URL = absolute_url(env.str("PUBLIC_BASE_URL", f"http://127.0.0.1:{PORT}"))
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
     SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
     SIGNING_KEY = kept_secret(DATA_DIR / "signing_key")
     TRUSTED_SIGNERS = dict(map(trusted_signer, env.list("TRUSTED_SIGNERS", [])))
+    PDF_SIGNER = pdf_signer(env.str("PDF_SIGNER", "own"))
+    PDF_SIGNER_TIMEOUT = env.int(  # seconds
+        "PDF_SIGNER_TIMEOUT", 10, validate=environs.validate.Range(1, 50)
+    )
     MAIL = env.dj_email_url("EMAIL_URL", "dummy:")
     # 1 jam pelajaran (JP)
+    # Processes that draw a batch of certificates side by side; a server with little memory sets 1.
+    PDF_WORKERS = env.int(
+        "PDF_WORKERS", min(os.cpu_count() or 1, 4), validate=environs.validate.Range(1, 16)
+    )
     LESSON_MINUTES = env.int("LESSON_MINUTES", 45, validate=environs.validate.Range(30, 60))
     DATABASES = {
         "default": env.dj_db_url(
@@ -233,6 +254,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = DATA_DIR / "documents"
 CERTIFICATE_ROOT = DATA_DIR / "certificates"
 KEY_ROOT = DATA_DIR / "keys"
+THROTTLE_ROOT = DATA_DIR / "throttle"
 FILE_UPLOAD_PERMISSIONS = 0o600
 AGREEMENT_SCAN_MAX_BYTES = 20 * 1024 * 1024
 ROSTER_MAX_BYTES = 10 * 1024 * 1024

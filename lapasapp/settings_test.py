@@ -8,6 +8,7 @@ os.environ["DATA_DIR"] = _DATA_DIR
 os.environ["DEBUG"] = "false"
 os.environ["SECRET_KEY"] = "only-for-tests-" * 5
 os.environ["PUBLIC_BASE_URL"] = "http://sertifikat.example"
+os.environ["PDF_SIGNER"] = "none"  # making keys takes time; who tests signing turns it on
 
 from lapasapp.settings import *  # noqa: E402
 from lapasapp.undefined_variables import UndefinedVariable  # noqa: E402
@@ -21,6 +22,7 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
+PDF_WORKERS = 1  # the suite has the cores already
 AXES_ENABLED = False
 ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

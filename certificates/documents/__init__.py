@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from certificates.documents import resmi, typesetting
+from certificates.documents import kop, modern, resmi, typesetting
 from certificates.documents.sheet import Paper, sheet
 from certificates.documents.typesetting import CannotDraw
 from core.pdf import render_pdfs
 
 __all__ = ["LOOKS", "CannotDraw", "Paper", "certificate_pdfs", "look_of", "sheet", "undrawable"]
 
-LOOKS = {"resmi": resmi.LOOK}
+LOOKS = {"resmi": resmi.LOOK, "modern": modern.LOOK, "kop": kop.LOOK}
 
 
 def look_of(content):
@@ -36,5 +37,8 @@ def certificate_pdfs(papers: Iterable[Paper]) -> Iterator[bytes]:
     """
     for look, alike in groupby(papers, key=lambda paper: look_of(paper.content)):
         yield from render_pdfs(
-            look.template, (sheet(paper, look) for paper in alike), stylesheet=look.stylesheet
+            look.template,
+            (sheet(paper, look) for paper in alike),
+            stylesheet=look.stylesheet,
+            workers=settings.PDF_WORKERS,
         )

@@ -144,5 +144,5 @@ class Look:
     table: Table
     notes: Notes
     microtext: Microtext
-    emblem_ink: str = ""  # "light" for emblems on a dark ground: img/emblem-<name>-light.svg
-    extra: Callable[[dict], dict] = lambda content: {}
+    emblem_ink: str = ""  # of our emblems, as img/emblem-<name>-<ink>.svg
+    more: Callable[[dict], dict] = lambda content: {}

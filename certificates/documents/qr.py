@@ -1,14 +1,15 @@
+import base64
 from itertools import pairwise
 
 import segno
-from django.utils.safestring import SafeString, mark_safe
 from segno.consts import MODE_ALPHANUMERIC, MODE_BYTE
 
 QR_MASK = 3
+QUIET_ZONE = 4  # modules
 
 
-def qr_svg(text: str, ink: str) -> SafeString:
-    """The QR code as inline SVG, level M, white quiet zone of four modules included.
+def qr_picture(text: str, ink: str) -> str:
+    """The QR code as the URL of an SVG, level M, white quiet zone included; core.pdf knows its shape.
 
     The address is all capitals, which packs it into the alphanumeric mode; so is a fragment after
     "#", the one character which that mode lacks.
@@ -19,12 +20,13 @@ def qr_svg(text: str, ink: str) -> SafeString:
         segments += [(hash_sign, MODE_BYTE), (fragment, MODE_ALPHANUMERIC)]
     # Any mask can be read; trying all eight for the evenest picture costs more than the code itself.
     code = segno.make_qr(segments, error="m", boost_error=False, mask=QR_MASK)
-    size = code.symbol_size(border=4)[0]
-    return mark_safe(
+    size = code.symbol_size(border=QUIET_ZONE)[0]
+    svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
         f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
-        f'<path stroke="{ink}" stroke-width="1.03" d="{module_lines(code.matrix, 4)}"/></svg>'
+        f'<path stroke="{ink}" stroke-width="1.03" d="{module_lines(code.matrix, QUIET_ZONE)}"/></svg>'
     )
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def module_lines(matrix, border):

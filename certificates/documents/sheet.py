@@ -13,7 +13,7 @@ from unicodedata import normalize
 from django.utils.translation import gettext as _
 
 from certificates.documents.look import Look
-from certificates.documents.qr import qr_svg
+from certificates.documents.qr import qr_picture
 from certificates.documents.typesetting import CannotDraw, undrawable
 from certificates.documents.words import decimal, long_date, notes, period
 
@@ -68,7 +68,7 @@ def sheet(paper: Paper, look: Look) -> dict:
             signatory(head, "right", look.signed),
         ],
         "head": signatory(head, "right", look.head),
-        "qr": qr_svg(paper.qr, look.ink),
+        "qr": qr_picture(paper.qr, look.ink),
         "units": [unit_row(unit) for unit in units],
         "table": look.table.layout(units, content["predicate"]),
         "total_hours": content["theory_hours"] + content["practice_hours"],
@@ -77,7 +77,7 @@ def sheet(paper: Paper, look: Look) -> dict:
         "average": decimal(content["average"]),
         "result": "K" if units and all(unit["is_competent"] for unit in units) else "",
         "notes": look.notes.fit(list(notes(content))),
-        **look.extra(content),
+        **look.more(content),
     }
 
 

@@ -1,7 +1,7 @@
 """Texts measured with the fonts' own widths: which size fits, where a line breaks, what cannot be drawn."""
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import category, normalize
 
 from django.utils.translation import gettext as _
@@ -15,14 +15,18 @@ class CannotDraw(ValueError):
     """The content cannot stand on this paper as it is; the message tells the user which text and why."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Typeface:
     advances: dict[str, float] = field(repr=False)
 
     def width(self, text, points, tracking=0.0):
         """In millimetres and without kerning, which only ever makes a text narrower."""
-        ems = sum(self.advances.get(letter, 1) + tracking for letter in text)
-        return ems * points * MM_PER_POINT
+        return (self.ems(text) + tracking * len(text)) * points * MM_PER_POINT
+
+    # Most texts of a batch are alike, and each is measured for several sizes.
+    @lru_cache(maxsize=4096)  # noqa: B019 - the handful of typefaces lives as long as the process
+    def ems(self, text):
+        return sum(self.advances.get(letter, 1) for letter in text)
 
 
 @cache

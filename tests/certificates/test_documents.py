@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from certificates import documents
 from certificates.documents import CannotDraw, undrawable
-from certificates.documents.qr import qr_svg
+from certificates.documents.qr import qr_picture
 from certificates.documents.resmi import LOOK
 from certificates.documents.words import period
 from core import pdf
@@ -328,7 +328,7 @@ class TestTheQRCode:
 
     def test_refuses_an_address_that_does_not_pack(self):
         with pytest.raises(ValueError, match="alphanumeric"):
-            qr_svg("https://sertifikat.example/v/abc", "#000")
+            qr_picture("https://sertifikat.example/v/abc", "#000")
 
 
 class TestUndrawable:
