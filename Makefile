@@ -1,6 +1,6 @@
 # Every target sets itself up; what is already there is left alone.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench screenshots messages lock
+.PHONY: help run test lint drill bench screenshots messages lock
 
 PYTHON := .venv/bin/python
 # Debian and Ubuntu ship these as packages; scripts/setup says how each is looked for.
@@ -17,6 +17,9 @@ test: ## all tests on SQLite and on PostgreSQL (ARGS="-k word", DB=sqlite or DB=
 
 lint: ## style, templates, direction of imports, migrations, deploy settings
 	@scripts/setup dev && exec scripts/lint
+
+drill: ## many processes, kill -9 and a database stopped at once, on both databases
+	@scripts/setup dev pdf && exec $(PYTHON) -m tests.drills $(ARGS)
 
 bench: ## speed as ratios, measured side by side in one run
 	@scripts/setup dev pdf && exec $(PYTHON) -m benchmarks

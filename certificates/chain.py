@@ -7,6 +7,7 @@ from datetime import UTC
 from core.signing import canonical
 
 GENESIS = "0" * 64
+COUNTER = "#ledger"  # its NumberSeries; no series of numbers can be called so
 
 
 def link_hash(entry):

@@ -27,15 +27,26 @@ def plain(value):
 def numbering_of(certificate):
     """The Numbering of a certificate, from its batch, school and date."""
     batch = certificate.enrollment.batch
-    partner = batch.agreement.partner
-    chosen = NumberFormat.objects.filter(partner=partner).first()
-    return Numbering(
-        template=chosen.template if chosen else NumberFormat.STANDARD,
+    return numbering_of_school(
+        batch.agreement.partner,
         kind=certificate.kind,
         program=batch.curriculum.program.code,
+        day=certificate.dated_on,
+    )
+
+
+def numbering_of_school(partner, *, kind, program, day, template=""):
+    """The Numbering of a school's certificates dated `day`; in its own format unless another is given."""
+    if not template:
+        chosen = NumberFormat.objects.filter(partner=partner).first()
+        template = chosen.template if chosen else NumberFormat.STANDARD
+    return Numbering(
+        template=template,
+        kind=kind,
+        program=program,
         school=partner.short_code,
-        year=certificate.dated_on.year,
-        month=certificate.dated_on.month,
+        year=day.year,
+        month=day.month,
     )
 
 
@@ -43,6 +54,13 @@ def design_of(agreement):
     """Its newest design; the defaults when it has none."""
     newest = Design.objects.of(agreement).select_related("emblem", "program_emblem").first()
     return newest or Design(agreement=agreement, version=0)
+
+
+def designs_of(agreements):
+    """{agreement.pk: its newest design}, defaults where there is none; one query for all."""
+    newest = {one.pk: Design(agreement=one, version=0) for one in agreements}
+    versions = Design.objects.filter(agreement__in=newest).select_related("created_by")
+    return newest | {one.agreement_id: one for one in versions.order_by("version")}
 
 
 def contents_of(batch, standings):
@@ -161,11 +179,17 @@ def _personal(standing, results, curriculum, kind):
     }
 
 
+NUMBERED = ("number", "issued_on", "verify_url", "verify_host")
+
+
+def unnumbered(certificate):
+    """What it says, but for what its number brought."""
+    return {key: said for key, said in certificate.content.items() if key not in NUMBERED}
+
+
 def duplicate_content(first):
     """What a duplicate says: all that the first one says, and that it is one."""
-    numbered_only = ("number", "issued_on", "verify_url", "verify_host")
-    content = {key: said for key, said in first.content.items() if key not in numbered_only}
-    return content | {
+    return unnumbered(first) | {
         "duplicate_of": {"number": first.number, "issued_on": first.dated_on.isoformat()}
     }
 

@@ -21,6 +21,7 @@ PARTS = {
 # Each of these in the number makes a book of its own, which counts from 1.
 BOOKS = ("program", "jenis")
 LITERALS = re.compile(r"[A-Za-z0-9./ -]*")
+SEPARATOR = re.compile(r"[./ -]")
 LONGEST = 80
 
 
@@ -80,3 +81,36 @@ def check_template(template):
             raise ValidationError(
                 _("Nomor harus memuat {%(part)s}, supaya tidak kembar.") % {"part": part}
             )
+    _check_separated(pieces)
+    if len(longest(template)) > LONGEST:
+        raise ValidationError(
+            _("Nomor bisa menjadi %(count)d huruf; paling panjang %(most)d.")
+            % {"count": len(longest(template)), "most": LONGEST}
+        )
+
+
+def _check_separated(pieces):
+    """BKR1 and 001 side by side would read like BKR and 1001: two papers, one number."""
+    before = None
+    for text, name, _spec, _conversion in pieces:
+        if before and name and not SEPARATOR.search(text):
+            raise ValidationError(
+                _("Pisahkan {%(one)s} dan {%(other)s} dengan garis miring, titik, atau garis.")
+                % {"one": before, "other": name}
+            )
+        before = name
+
+
+def longest(template):
+    """The longest number that such a template may give, with codes as long as their fields allow."""
+    widest = Numbering(template, "training", "W" * 12, "W" * 20, 2026, 8)
+    return widest.text(9999)
+
+
+def all_months(template, *, school, program):
+    """A number of every kind in every month: what such a template may make of this school's codes."""
+    return [
+        Numbering(template, kind, program, school, 2026, month).text(1)
+        for kind in KIND_CODES
+        for month in range(1, 13)
+    ]

@@ -15,7 +15,9 @@ class PreferredLanguageMiddleware:
         self.known = {code for code, _ in settings.LANGUAGES}
 
     def __call__(self, request):
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        # Public pages set no cookie: there the address says it, for that page alone.
+        asked = request.GET.get("lang")
+        chosen = asked or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         language = chosen if chosen in self.known else settings.LANGUAGE_CODE
         translation.activate(language)
         request.LANGUAGE_CODE = language

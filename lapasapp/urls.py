@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.decorators.http import require_http_methods
 
-from certificates.views import verify
+from certificates import views as public
 
 # allauth answers PUT and OPTIONS as well; nobody here needs them.
 form = require_http_methods(["GET", "HEAD", "POST"])
@@ -22,8 +22,15 @@ urlpatterns = [
     path("programs/", include("programs.urls")),
     path("participants/", include("participants.urls")),
     path("certificates/", include("certificates.urls")),
-    path("v/<str:public_id>", verify, name="verify"),
-    path("V/<str:public_id>", verify),  # as the QR code spells it
+    path("v/<str:public_id>/credential.json", public.credential, name="credential"),
+    path("v/", public.verify_start, name="verify_start"),
+    path("v/keys.json", public.verify_keys, name="verify_keys"),
+    path("v/offline", public.verify_offline, name="verify_offline"),
+    path("v/status/<int:page>", public.verify_status, name="verify_status"),
+    path("v/file/<str:sha256>", public.verify_file, name="verify_file"),
+    path("v/emblem/<str:sha256>", public.verify_emblem, name="verify_emblem"),
+    path("v/<str:public_id>", public.verify, name="verify"),
+    path("V/<str:public_id>", public.verify),  # as the QR code spells it
     path("", include("reports.urls")),
 ]
 

@@ -262,7 +262,11 @@ def _counts_of(parts, today):
         ),
     )
     batches = Batch.objects.filter(agreement__in=parts).exclude(state=Batch.State.CANCELLED)
-    certificates = Certificate.objects.sealed().filter(enrollment__batch__agreement__in=parts)
+    certificates = (
+        Certificate.objects.sealed()
+        .originals()
+        .filter(kind=Certificate.Kind.TRAINING, enrollment__batch__agreement__in=parts)
+    )
     return Counts(
         batches=batches.count(),
         seats=Enrollment.objects.filter(batch__in=batches).count(),

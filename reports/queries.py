@@ -167,7 +167,8 @@ def facility_rows(user, year):
     certificates = _by_facility(
         Certificate.objects.visible_to(user)
         .sealed()
-        .filter(enrollment__batch__starts_on__year=year),
+        .originals()
+        .filter(kind=Certificate.Kind.TRAINING, enrollment__batch__starts_on__year=year),
         "enrollment__batch__facility",
         Count("pk"),
     )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.permissions import Permission
-from certificates.models import Certificate
+from certificates.models import Certificate, Revocation
+from certificates.queries import custody
 from core.templatetags.ui import in_days
 from participants.models import Enrollment, SelectionRound, UnitResult
 from participants.queries.advice import at_risk
@@ -56,9 +57,10 @@ def worklist(user):
             _batches_to_open,
             _batches_to_finish,
         ],
-        Permission.APPROVE_CERTIFICATES: [_awaiting_approval],
+        Permission.APPROVE_CERTIFICATES: [_awaiting_approval, _waiting_revocations],
         Permission.PREPARE_CERTIFICATES: [_awaiting_preparation],
         Permission.ISSUE_CERTIFICATES: [_awaiting_issue],
+        Permission.HANDLE_PAPERS: [_handovers, _unsigned_papers, _unclaimed_papers],
     }
     tasks = [
         task
@@ -443,7 +445,7 @@ def _certificates(user, status):
         Batch.objects.visible_to(user)
         .annotate(
             waiting=Count(
-                "enrollments__certificate", filter=Q(enrollments__certificates__status__in=status)
+                "enrollments__certificates", filter=Q(enrollments__certificates__status__in=status)
             )
         )
         .filter(waiting__gt=0)
@@ -472,6 +474,27 @@ def _awaiting_approval(user):
         )
 
 
+def _waiting_revocations(user):
+    requests = Revocation.objects.visible_to(user).waiting().exclude(requested_by=user)
+    waiting = requests.aggregate(count=Count("pk"), first=Min("requested_at"))
+    if count := waiting["count"]:
+        days = (timezone.localdate() - timezone.localdate(waiting["first"])).days
+        yield Task(
+            SOON,
+            "slash-circle",
+            ngettext(
+                "%(count)s permintaan pencabutan sertifikat",
+                "%(count)s permintaan pencabutan sertifikat",
+                count,
+            )
+            % {"count": count},
+            _("Sertifikatnya berlaku sampai diputuskan"),
+            in_days(-days),
+            _("Putuskan"),
+            reverse("certificates:revocation_list"),
+        )
+
+
 def _awaiting_issue(user):
     for batch in _certificates(user, [Certificate.Status.APPROVED, Certificate.Status.NUMBERED]):
         count = batch.waiting
@@ -493,7 +516,13 @@ def _awaiting_preparation(user):
         Batch.objects.visible_to(user)
         .filter(state=Batch.State.FINISHED)
         .filter(Exists(Enrollment.objects.active().filter(batch=OuterRef("pk"))))
-        .exclude(Exists(Certificate.objects.filter(enrollment__batch=OuterRef("pk"))))
+        .exclude(
+            Exists(
+                Certificate.objects.filter(enrollment__batch=OuterRef("pk")).exclude(
+                    status=Certificate.Status.VOID
+                )
+            )
+        )
         .select_related("agreement__partner")
         .order_by("ends_on")[:MOST_OF_A_KIND]
     )
@@ -504,4 +533,64 @@ def _awaiting_preparation(user):
             _("Selesai %(day)s") % {"day": date_format(batch.ends_on)},
             _("Periksa syaratnya"),
             icon="clipboard-check",
+        )
+
+
+def _handovers(user):
+    """Sheets that go with whoever leaves today; days of release count for those who may know them."""
+    shows_dates = user.can(Permission.VIEW_RESTRICTED)
+    if count := custody.due_today(user, tells_dates=shows_dates).count():
+        yield Task(
+            SOON,
+            "send",
+            ngettext(
+                "%(count)s sertifikat diserahkan hari ini",
+                "%(count)s sertifikat diserahkan hari ini",
+                count,
+            )
+            % {"count": count},
+            _("Lembarnya ikut dengan pemegangnya"),
+            in_days(0),
+            _("Serahkan"),
+            reverse("certificates:handover_list"),
+        )
+
+
+def _unsigned_papers(user):
+    """Classes with certificates in force whose sheets nobody has printed or signed yet."""
+    batches = custody.with_papers(user).annotate(
+        unsigned=F("papers_none") + F("papers_printed"),
+    )
+    for batch in batches.filter(unsigned__gt=0)[:MOST_OF_A_KIND]:
+        yield Task(
+            ORDINARY,
+            "printer",
+            ngettext(
+                "%(count)s lembar sertifikat belum ditandatangani",
+                "%(count)s lembar sertifikat belum ditandatangani",
+                batch.unsigned,
+            )
+            % {"count": batch.unsigned},
+            f"{batch} · {batch.agreement.partner}",
+            "",
+            _("Cetak dan tanda tangani"),
+            reverse("certificates:tray", args=[batch.pk]),
+        )
+
+
+def _unclaimed_papers(user):
+    if count := custody.unclaimed(user).count():
+        yield Task(
+            ORDINARY,
+            "hourglass-split",
+            ngettext(
+                "%(count)s lembar sertifikat belum diambil",
+                "%(count)s lembar sertifikat belum diambil",
+                count,
+            )
+            % {"count": count},
+            _("Pemegangnya sudah keluar"),
+            "",
+            _("Lihat"),
+            reverse("certificates:unclaimed_list"),
         )

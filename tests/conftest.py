@@ -94,6 +94,8 @@ def own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "documents"
     settings.CERTIFICATE_ROOT = tmp_path / "certificates"
     settings.KEY_ROOT = tmp_path / "keys"
+    settings.LEDGER_HEAD_DIR = tmp_path / "heads"
+    settings.THROTTLE_ROOT = tmp_path / "throttle"
 
 
 @dataclass

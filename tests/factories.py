@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Assignment, Facility, Region, User
 from accounts.roles import Role
+from certificates.models import Emblem, ForbiddenWord, OutsideCertificate, Revocation, SignedScan
 from participants.models import (
     Activity,
     AnnouncedAbsence,
@@ -476,3 +477,70 @@ class EvidenceFactory(DjangoModelFactory):
     byte_count = 3
     page_count = 1
     uploaded_by = factory.SelfAttribute("result.assessed_by")
+
+
+class RevocationFactory(DjangoModelFactory):
+    """A request about a `certificate`, which the test gives, by whoever prepared it; nobody has decided."""
+
+    class Meta:
+        model = Revocation
+
+    reason = "mistake"
+    explanation = "Nilainya tertukar."
+    requested_by = factory.SelfAttribute("certificate.prepared_by")
+
+
+class OutsideCertificateFactory(DjangoModelFactory):
+    class Meta:
+        model = OutsideCertificate
+
+    inmate = factory.SubFactory(InmateFactory)
+    issuer = "LSP Boga Nusantara"
+    scheme = "Pembuat roti muda"
+    number = factory.Sequence("10714 2152 {:07d} 2025".format)
+    issued_on = date(2025, 12, 20)
+    filename = "bnsp.pdf"
+    file = factory.django.FileField(data=b"%PDF-", filename="bnsp.pdf")
+    sha256 = factory.Sequence("{:064x}".format)
+    byte_count = 5
+    page_count = 1
+    uploaded_by = factory.SubFactory("tests.factories.UserFactory")
+
+
+class SignedScanFactory(DjangoModelFactory):
+    """The scan of a `certificate`, which the test gives."""
+
+    class Meta:
+        model = SignedScan
+
+    filename = "lembar.pdf"
+    file = factory.django.FileField(data=b"%PDF-", filename="lembar.pdf")
+    sha256 = factory.Sequence("{:064x}".format)
+    byte_count = 5
+    page_count = 1
+    uploaded_by = factory.SelfAttribute("certificate.prepared_by")
+
+
+class EmblemFactory(DjangoModelFactory):
+    """Some bytes that nobody draws."""
+
+    class Meta:
+        model = Emblem
+
+    partner = factory.SubFactory(PartnerFactory)
+    name = factory.Sequence("Lambang {}".format)
+    sha256 = factory.Sequence("{:064x}".format)
+    png = b"\x89PNG"
+    width = height = 600
+    uploaded_by = factory.SubFactory("tests.factories.UserFactory")
+
+
+class ForbiddenWordFactory(DjangoModelFactory):
+    """A word that the certificates of a `facility`, which the test gives, must not bear."""
+
+    class Meta:
+        model = ForbiddenWord
+
+    facility = None
+    word = factory.Sequence("Sumber {}".format)
+    added_by = factory.SubFactory("tests.factories.UserFactory")

@@ -226,6 +226,44 @@ MATRIX = {
     "certificates:approve": (ACT, {Role.HEAD}),
     "certificates:issue": (ACT, CERTIFIER),
     "certificates:batch_download": (READ, CERTIFIER),
+    "certificates:design_list": (READ, READERS),
+    "certificates:design_detail": (READ, READERS),
+    "certificates:design_of_agreement": (READ, READERS),
+    "certificates:design_update": (FORM, CERTIFIER),
+    "certificates:design_preview": (ACT, CERTIFIER),
+    "certificates:emblem_create": (FORM, CERTIFIER),
+    "certificates:emblem_image": (READ, READERS),
+    "certificates:number_format_update": (FORM, CERTIFIER),
+    "certificates:forbidden_word_list": (READ, READERS),
+    "certificates:forbidden_word_create": (ACT, CERTIFIER),
+    "certificates:forbidden_word_create_shared": (ACT, ADMIN),
+    "certificates:forbidden_word_remove": (ACT, CERTIFIER),
+    "certificates:forbidden_word_remove_shared": (ACT, ADMIN),
+    "certificates:print_file": (READ, OFFICER | CERTIFIER),
+    "certificates:tray_list": (READ, READERS),
+    "certificates:tray": (READ, READERS),
+    "certificates:tray_move": (ACT, OFFICER | CERTIFIER),
+    "certificates:paper_of": (READ, READERS),
+    "certificates:signed_scan_create": (FORM, OFFICER | CERTIFIER),
+    "certificates:signed_scan_download": (READ, READERS),
+    "certificates:hand_over": (FORM, OFFICER | CERTIFIER),
+    "certificates:receipt": (READ, OFFICER | CERTIFIER),
+    "certificates:handover_list": (READ, OFFICE | {Role.AUDITOR}),
+    "certificates:unclaimed_list": (READ, OFFICE | {Role.AUDITOR}),
+    "certificates:statement_create": (FORM, CERTIFIER),
+    "certificates:void_create": (FORM, CERTIFIER),
+    "certificates:duplicate_create": (FORM, CERTIFIER),
+    "certificates:replacement_create": (FORM, CERTIFIER),
+    "certificates:revocation_create": (FORM, CERTIFIER),
+    "certificates:revocation_list": (READ, READERS),
+    "certificates:revocation_decide": (FORM, {Role.HEAD}),
+    "certificates:outside_list": (READ, OFFICE | {Role.AUDITOR}),
+    "certificates:outside_create": (FORM, OFFICER | CERTIFIER),
+    "certificates:outside_update": (FORM, OFFICER | CERTIFIER),
+    "certificates:outside_download": (READ, OFFICE | {Role.AUDITOR}),
+    "certificates:identity_list": (READ, ADMIN),
+    "certificates:identity_import": (FORM, ADMIN),
+    "certificates:identity_retire": (ACT, ADMIN),
 }
 
 # Open to everybody, signed in or not: name → methods. contract.md allows no other addresses.
@@ -237,6 +275,13 @@ PUBLIC = {
     "core:favicon": READ,
     "core:language": ACT,
     "verify": READ,
+    "credential": READ,
+    "verify_start": READ,
+    "verify_keys": READ,
+    "verify_offline": READ,
+    "verify_status": READ,
+    "verify_file": READ,
+    "verify_emblem": READ,
 }
 
 
@@ -315,6 +360,12 @@ def objects(training, settings):
         "application": factories.ApplicationFactory(batch=training.batch),
         "selection": factories.SelectionRoundFactory(batch=training.batch),
         "certificate": certificate,
+        "emblem": factories.EmblemFactory(partner=cast.school),
+        "word": factories.ForbiddenWordFactory(facility=cast.jember),
+        "shared_word": factories.ForbiddenWordFactory(facility=None),
+        "signed_scan": factories.SignedScanFactory(certificate=certificate),
+        "revocation": factories.RevocationFactory(certificate=certificate),
+        "outside": factories.OutsideCertificateFactory(inmate=training.enrollments[0].inmate),
         "user": cast.officer,
         "facility": cast.jember,
         "assignment": cast.officer.assignment,
@@ -406,9 +457,33 @@ KIND = {
     "participants:attendance_lock_all": "batch",
     "participants:mark_grid": "batch",
     "participants:attendance_history": "session",
+    "certificates:design_detail": "agreement",
+    "certificates:design_of_agreement": "agreement",
+    "certificates:design_update": "agreement",
+    "certificates:design_preview": "agreement",
+    "certificates:emblem_create": "agreement",
+    "certificates:number_format_update": "partner",
+    "certificates:forbidden_word_remove": "word",
+    "certificates:forbidden_word_remove_shared": "shared_word",
     "certificates:prepare": "batch",
     "certificates:approve": "batch",
     "certificates:issue": "batch",
+    "certificates:print_file": "batch",
+    "certificates:tray": "batch",
+    "certificates:tray_move": "batch",
+    "certificates:paper_of": "certificate",
+    "certificates:signed_scan_create": "certificate",
+    "certificates:signed_scan_download": "signed_scan",
+    "certificates:hand_over": "certificate",
+    "certificates:receipt": "certificate",
+    "certificates:statement_create": "batch",
+    "certificates:void_create": "certificate",
+    "certificates:duplicate_create": "certificate",
+    "certificates:replacement_create": "certificate",
+    "certificates:revocation_create": "certificate",
+    "certificates:outside_create": "inmate",
+    "certificates:identity_import": "partner",
+    "certificates:identity_retire": "partner",
 }
 # What stands in the URL besides the object.
 MORE_ARGUMENTS = {"partnerships:document_page": [1]}
@@ -434,7 +509,9 @@ NO_OBJECT = {
     or name in {"programs:partner_duplicates", "participants:statement_import"}
     or name in {"participants:rapor_batch", "participants:roster_template_download"}
     or name in {"participants:day_pack", "participants:day_pack_print"}
+    or name.startswith("certificates:forbidden_word_create")
     or (name.startswith("reports:") and name not in KIND)
+    or name in {"verify_start", "verify_keys", "verify_offline"}
     or name.startswith(("core:", "account_", "accounts:choose", "accounts:profile"))
 } - {"participants:application_list"}
 
@@ -442,6 +519,10 @@ NO_OBJECT = {
 def address(name, objects):
     if name == "verify":
         return "/v/ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    if name == "credential":
+        return "/v/ABCDEFGHIJKLMNOPQRSTUVWXYZ/credential.json"
+    if name in {"verify_status", "verify_file", "verify_emblem"}:
+        return reverse(name, args=[0])
     if name == "programs:program_from_ready":
         return reverse(name, args=["bakery"])
     if name in NO_OBJECT:

@@ -64,7 +64,7 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
         CERTIFICATE_ROOT=folder / "certificates",
     )
     with places, django_db_blocker.unblock(), transaction.atomic():
-        with mock.patch("certificates.services.certificate_pdfs", plain_files):
+        with mock.patch("certificates.services.sealing.certificate_pdfs", plain_files):
             call_command("seed_demo", verbosity=0)
         yield folder
         transaction.set_rollback(True)

@@ -86,7 +86,19 @@ def rows_of(training, scan):
         "separation": factories.SeparationFactory(first=training.enrollments[0].inmate),
         "application": factories.ApplicationFactory(batch=batch),
         "selection": factories.SelectionRoundFactory(batch=batch),
-        "certificate": training.enrollments[0].certificate,
+        "certificate": training.enrollments[0].certificates.first(),
+        "emblem": factories.EmblemFactory(partner=partner),
+        "word": factories.ForbiddenWordFactory(
+            facility=batch.facility, word=f"Sumber {batch.facility.city}"
+        ),
+        "shared_word": factories.ForbiddenWordFactory(facility=None),
+        "signed_scan": factories.SignedScanFactory(
+            certificate=training.enrollments[0].certificates.first()
+        ),
+        "revocation": factories.RevocationFactory(
+            certificate=training.enrollments[0].certificates.first()
+        ),
+        "outside": factories.OutsideCertificateFactory(inmate=training.enrollments[0].inmate),
         "user": training.session.instructor.user,
         "assignment": training.session.instructor.user.assignments.get(),
     }
@@ -149,9 +161,33 @@ ROW_OF = {
     "participants:attendance_lock_all": "batch",
     "participants:mark_grid": "batch",
     "participants:attendance_history": "session",
+    "certificates:design_detail": "agreement",
+    "certificates:design_of_agreement": "agreement",
+    "certificates:design_update": "agreement",
+    "certificates:design_preview": "agreement",
+    "certificates:emblem_create": "agreement",
+    "certificates:number_format_update": "partner",
+    "certificates:forbidden_word_remove": "word",
+    "certificates:forbidden_word_remove_shared": "shared_word",
     "certificates:prepare": "batch",
     "certificates:approve": "batch",
     "certificates:issue": "batch",
+    "certificates:print_file": "batch",
+    "certificates:tray": "batch",
+    "certificates:tray_move": "batch",
+    "certificates:paper_of": "certificate",
+    "certificates:signed_scan_create": "certificate",
+    "certificates:signed_scan_download": "signed_scan",
+    "certificates:hand_over": "certificate",
+    "certificates:receipt": "certificate",
+    "certificates:statement_create": "batch",
+    "certificates:void_create": "certificate",
+    "certificates:duplicate_create": "certificate",
+    "certificates:replacement_create": "certificate",
+    "certificates:revocation_create": "certificate",
+    "certificates:outside_create": "inmate",
+    "certificates:identity_import": "partner",
+    "certificates:identity_retire": "partner",
 }
 
 
@@ -163,7 +199,7 @@ def address(name, rows):
 @pytest.fixture
 def world(training, cast, monkeypatch, settings):
     """(Jember's rows, Metro's rows, {who: a stranger to Jember}); each prison has one of everything."""
-    monkeypatch.setattr("certificates.services.certificate_pdfs", stages.cheap_pdfs)
+    monkeypatch.setattr("certificates.services.sealing.certificate_pdfs", stages.cheap_pdfs)
     settings.MEDIA_ROOT.mkdir()
     with time_machine.travel(datetime(2026, 1, 5, 3, tzinfo=UTC), tick=False):
         school = factories.PartnerFactory(facilities=[cast.metro])
@@ -277,6 +313,10 @@ LISTS = [
     "participants:rule_list",
     "participants:day_pack",
     "certificates:certificate_list",
+    "certificates:design_list",
+    "certificates:forbidden_word_list",
+    "certificates:revocation_list",
+    "certificates:outside_list",
 ]
 JEMBERS_WORDS = [
     "Jember",

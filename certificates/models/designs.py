@@ -4,7 +4,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Facility
+from accounts.scope import ScopedQuerySet
 from partnerships.models import Agreement, Partner
+
+
+class EmblemQuerySet(ScopedQuerySet):
+    """A school's emblems are seen by whoever sees the school."""
+
+    facility_path = "partner__facilities"
+
+    def within_region(self, assignment):
+        return self.filter(partner__in=Partner.objects.within_region(assignment))
+
+    def within_school(self, assignment):
+        return self.filter(partner__in=Partner.objects.within_school(assignment))
 
 
 class Emblem(models.Model):
@@ -18,6 +31,8 @@ class Emblem(models.Model):
     height = models.PositiveSmallIntegerField()
     uploaded_at = models.DateTimeField(auto_now_add=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    objects = EmblemQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -152,6 +167,8 @@ class ForbiddenWord(models.Model):
     word = models.CharField(_("kata"), max_length=60)
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["word"]

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy
 from accounts import audit
 from certificates.models import Certificate, IssueRun
 from certificates.queries import readiness
+from certificates.services.ledger import keep_head
 from certificates.services.numbering import assign_number
 from certificates.services.preparing import batch_for_certificates
 from certificates.services.sealing import seal_numbered
+from certificates.signing import SigningFailed
 from programs.models import Batch
 
 STOPPED = gettext_lazy("Penerbitan terhenti. Tekan lagi untuk melanjutkan; nomor tidak akan ganda.")
@@ -30,7 +32,8 @@ def issue_batch(*, batch, by):
     Raises ValidationError when the whole batch no longer passes its checks. Returns Issued.
     """
     skipped = _number_approved(batch, by)
-    seal_numbered(batch=batch, by=by)
+    skipped += seal_numbered(batch=batch, by=by)
+    keep_head()
     return Issued(list(Certificate.objects.of(batch).sealed()), skipped)
 
 
@@ -83,6 +86,8 @@ def run_issuing(*, run):
         run.error = "\n".join(issue_batch(batch=run.batch, by=run.started_by).skipped)
     except ValidationError as error:
         run.error = "\n".join(error.messages)
+    except SigningFailed as error:
+        run.error = str(error)
     except Exception:
         run.error = str(STOPPED)
         raise

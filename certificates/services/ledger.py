@@ -1,9 +1,19 @@
+import logging
+
+from django.conf import settings
 from django.utils import timezone
 
-from certificates.chain import GENESIS, commitment, link_hash
+from certificates import heads
+from certificates.chain import COUNTER, GENESIS, commitment, link_hash
+from certificates.keyring import KeyMissing
 from certificates.models import LedgerEntry, NumberSeries
+from certificates.services.keys import issuer_key
 
-COUNTER = "#ledger"  # no series of numbers can be called so
+logger = logging.getLogger(__name__)
+
+
+class ChainBroken(RuntimeError):
+    """The ledger does not continue the chain that a kept head has seen; it gets no new head."""
 
 
 def append(*, certificate, kind, sha256=""):
@@ -24,3 +34,39 @@ def append(*, certificate, kind, sha256=""):
     entry.hash = link_hash(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def export_head(path=None):
+    """Sign how the ledger ends now and keep that in `path`, or among the heads kept here. Returns its path.
+
+    Raises ChainBroken when the ledger no longer holds what the newest kept head has seen: whoever
+    rewrote it gets no signature of ours.
+    """
+    _refuse_another_chain()
+    last = LedgerEntry.objects.order_by("-index").first()
+    count, hash_ = (last.index, last.hash) if last else (0, GENESIS)
+    head = heads.signed(count, hash_, timezone.now(), issuer_key())
+    if path is None:
+        path = settings.LEDGER_HEAD_DIR / head.filename
+        if path.exists():
+            return path  # what was signed earlier proves more
+    heads.write(head, path)
+    return path
+
+
+def keep_head():
+    """After a batch: what hinders it is for the operator, and must not stop the certificates."""
+    try:
+        export_head()
+    except (ChainBroken, heads.HeadRefused, KeyMissing, OSError):
+        logger.critical("The ledger got no new head. Run manage.py verify_ledger.", exc_info=True)
+
+
+def _refuse_another_chain():
+    *_, newest = [None, *heads.kept()]
+    if newest is None:
+        return
+    head = heads.read(newest, heads.trusted_keys())
+    there = LedgerEntry.objects.filter(index=head.count).values_list("hash", flat=True).first()
+    if (there or GENESIS) != head.hash:
+        raise ChainBroken(f"The ledger does not continue {newest.name}.")

@@ -1,22 +1,27 @@
 import hashlib
 import os
-from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from certificates import signing
 from certificates.documents import certificate_pdfs
 from certificates.models import Certificate, LedgerEntry
 from certificates.papers import paper_of
-from certificates.services import ledger
+from certificates.services import drafts, ledger
 from certificates.services.ending import end
+from certificates.services.identities import signer_for
 from certificates.services.keys import issuer_key
+from certificates.services.linting import Linter
 
 
 def seal_numbered(*, batch, by):
-    """Draw, sign and seal what has its number; goes on where an earlier run stopped."""
+    """Draw, sign and seal what has its number; goes on where an earlier run stopped.
+
+    What would tell a stranger where its holder was trained stays numbered; returns which words stand
+    where, in words.
+    """
+    drafts.sweep()
     waiting = list(
         Certificate.objects.of(batch)
         .filter(status=Certificate.Status.NUMBERED)
@@ -24,27 +29,32 @@ def seal_numbered(*, batch, by):
         .order_by("series", "sequence")
     )
     if not waiting:
-        return
-    key, signer = issuer_key(), signing.signer_for(batch.agreement.partner)
-    pdfs = certificate_pdfs(paper_of(certificate, key) for certificate in waiting)
-    for certificate, pdf in zip(waiting, pdfs, strict=True):
-        seal(certificate=certificate, pdf=signer.sign(pdf, certificate), by=by)
+        return []
+    key, signer = issuer_key(), signer_for(batch.agreement.partner)
+    linter = Linter(batch)
+    clean = []
+
+    def papers():
+        for certificate in waiting:
+            paper = paper_of(certificate, key)
+            if linter.passes(certificate, paper):
+                clean.append(certificate)
+                yield paper
+
+    for place, pdf in enumerate(certificate_pdfs(papers())):
+        seal(certificate=clean[place], pdf=signer.sign(pdf, clean[place]), by=by)
+    return linter.refusals
 
 
 def seal(*, certificate, pdf, by):
     """Keep the bytes for ever, then say so in the database. Whoever comes second changes nothing."""
     path = certificate.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{uuid4().hex}.tmp")
-    with draft.open("wb") as file:
-        file.write(pdf)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # refuses to overwrite: the first bytes stay
-    except FileExistsError:
-        pdf = path.read_bytes()
-    draft.unlink()
+    with drafts.draft(pdf) as draft:
+        try:
+            os.link(draft, path)  # refuses to overwrite: the first bytes stay
+        except FileExistsError:
+            pdf = path.read_bytes()
     _sync_folder(path.parent)
     sha256 = hashlib.sha256(pdf).hexdigest()
     with transaction.atomic():

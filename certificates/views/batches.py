@@ -6,16 +6,19 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import audit
 from accounts.permissions import Permission, require
 from certificates import services, tasks
 from certificates.forms import PrepareForm
+from certificates.forms.preparing import StatementForm
 from certificates.models import Certificate
 from certificates.queries import readiness
+from core.http import FORM_METHODS
 from participants.models import ReadingTrail
 from participants.services import record_reading
 from programs.models import Batch
@@ -34,14 +37,18 @@ def _batch_page(request, batch, form, status=200):
     """The batch on its way: checks, people, the next action, the progress of the job."""
     ready = readiness(batch)
     run = batch.issue_runs.first()
+    drafts = [one for one in ready.certificates if one.status == Certificate.Status.DRAFT]
+    own = [one for one in drafts if one.prepared_by_id == request.user.pk]
     context = {
         "batch": batch,
         "readiness": ready,
-        "draft_count": ready.count(Certificate.Status.DRAFT),
+        "draft_count": len(drafts),
+        "approvable_count": len(drafts) - len(own),
+        "own_count": len(own),
+        "statement_count": sum(one.can_have_statement for one in ready.candidates),
         "approved_count": ready.count(Certificate.Status.APPROVED, Certificate.Status.NUMBERED),
         "sealed_count": ready.count(Certificate.Status.SEALED),
-        "certificate_count": len(ready.certificates),
-        "is_own_draft": any(one.prepared_by_id == request.user.pk for one in ready.certificates),
+        "certificate_count": ready.count(*Certificate.IN_WORK, Certificate.Status.SEALED),
         "run": run,
         "is_running": run is not None and run.is_running,
         "form": form,
@@ -77,18 +84,41 @@ def prepare(request, pk):
     batch = _batch(request, pk)
     form = PrepareForm(request.POST)
     if form.is_valid() and (drafts := form.perform(services.prepare, batch=batch, by=request.user)):
-        count = len(drafts)
-        messages.success(
-            request,
-            ngettext(
-                "%(count)s sertifikat menunggu persetujuan.",
-                "%(count)s sertifikat menunggu persetujuan.",
-                count,
-            )
-            % {"count": count},
-        )
+        messages.success(request, _waiting_words(len(drafts)))
         return redirect("certificates:batch", batch.pk)
     return _batch_page(request, batch, form, status=422)
+
+
+def _waiting_words(count):
+    return ngettext(
+        "%(count)s sertifikat menunggu persetujuan.",
+        "%(count)s sertifikat menunggu persetujuan.",
+        count,
+    ) % {"count": count}
+
+
+@require(Permission.PREPARE_CERTIFICATES)
+@require_http_methods(FORM_METHODS)
+def statement_create(request, pk):
+    """Statements of units for those who stopped, or lack something, and are competent in a unit or more."""
+    batch = _batch(request, pk)
+    record_reading(
+        by=request.user, how=ReadingTrail.How.VIEWED, page="certificate_statements", batch=batch
+    )
+    ready = readiness(batch)
+    entitled = [one for one in ready.candidates if one.can_have_statement]
+    form = StatementForm(
+        request.POST or None,
+        enrollments=batch.enrollments.in_paper_order(),
+        candidates=entitled,
+        initial={"dated_on": min(batch.ends_on, timezone.localdate())},
+    )
+    if request.method == "POST" and form.is_valid():
+        if drafts := form.perform(services.prepare_statements, batch=batch, by=request.user):
+            messages.success(request, _waiting_words(len(drafts)))
+            return redirect("certificates:batch", batch.pk)
+    context = {"batch": batch, "form": form, "entitled": entitled, "blockers": ready.blockers}
+    return render(request, "certificates/statement_create.html", context)
 
 
 @require(Permission.APPROVE_CERTIFICATES)
@@ -100,12 +130,36 @@ def approve(request, pk):
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
+        if not count:
+            messages.info(request, _("Tidak ada lagi yang menunggu persetujuan."))
+            return redirect("certificates:batch", batch.pk)
         messages.success(
             request,
             ngettext("%(count)s sertifikat disetujui.", "%(count)s sertifikat disetujui.", count)
             % {"count": count},
         )
+        _say_what_stays(request, batch)
     return redirect("certificates:batch", batch.pk)
+
+
+def _say_what_stays(request, batch):
+    """Drafts beside those just approved: one's own, and those that are no longer true."""
+    drafts = Certificate.objects.of(batch).filter(status=Certificate.Status.DRAFT)
+    own = drafts.filter(prepared_by=request.user).count()
+    if own:
+        words = ngettext(
+            "%(count)s yang disiapkan sendiri menunggu orang lain.",
+            "%(count)s yang disiapkan sendiri menunggu orang lain.",
+            own,
+        )
+        messages.info(request, words % {"count": own})
+    if changed := drafts.count() - own:
+        words = ngettext(
+            "%(count)s tidak disetujui: isinya belum atau tidak lagi benar. Lihat keadaannya di bawah.",
+            "%(count)s tidak disetujui: isinya belum atau tidak lagi benar. Lihat keadaannya di bawah.",
+            changed,
+        )
+        messages.info(request, words % {"count": changed})
 
 
 @require(Permission.ISSUE_CERTIFICATES)

@@ -1,98 +1,150 @@
+"""The book of numbers, and one certificate."""
+
 import re
 
-from django.db.models import Q
+from django.contrib import messages
 from django.db.models.functions import Lower
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import audit
+from accounts.models import Facility
 from accounts.permissions import Permission, require
+from certificates.documents.office import register_pdf
+from certificates.exports import REGISTER
 from certificates.models import Certificate
+from certificates.queries import register
+from core.http import pdf_response
 from core.paging import page_of, sorted_by
+from core.spreadsheets import spreadsheet_response
 from participants.models import Inmate, ReadingTrail
 from participants.services import record_reading
 from programs.models import Batch
+
+How = ReadingTrail.How
+MOST_EXPORTED, MOST_PRINTED = 5000, 600
+FILTERS = ("status", "kind", "school", "dated", "year", "paper", "facility")
+STATUSES = [one for one in Certificate.Status if one not in Certificate.UNNUMBERED]
+NOT_PRINTED = "none"  # in the address; in the row it is empty
 
 
 @require(Permission.VIEW_CERTIFICATES)
 @require_safe
 def certificate_list(request):
-    certificates = Certificate.objects.visible_to(request.user).select_related(
-        "enrollment__inmate", "enrollment__batch__agreement__partner"
-    )
-    has_any = certificates.exists()
-    certificates = certificates.of_facility(request.GET.get("facility"))
+    """Also as a spreadsheet (?export=xlsx) and as a book on paper (?print=a4, ?print=f4)."""
+    book = register.register(request.user)
     query = request.GET.get("q", "").strip()
-    if query:
-        certificates = certificates.filter(
-            Q(number__icontains=query)
-            | Q(enrollment__inmate__name__icontains=query)
-            | Q(enrollment__batch__name__icontains=query)
-        )
-    status = request.GET.get("status", "")
-    if status in Certificate.Status:
-        certificates = certificates.filter(status=status)
-    if re.fullmatch(r"(19|20)\d\d", year := request.GET.get("year", ""), re.ASCII):
-        certificates = certificates.filter(enrollment__batch__starts_on__year=int(year))
+    certificates = _picked(request, book, query)
+    if "print" in request.GET:
+        return _print(request, certificates, query)
     certificates = sorted_by(
         request,
         certificates,
         {
-            "dated": ["dated_on", "series", "sequence"],
             "number": ["series", "sequence"],
+            "dated": ["dated_on", "series", "sequence"],
             "name": [Lower("enrollment__inmate__name")],
         },
-        default="-dated",
+        default="number",
     )
+    if request.GET.get("export") == "xlsx":
+        return _export(request, certificates, query)
     page = page_of(request, certificates)
-    record_reading(
-        by=request.user,
-        how=ReadingTrail.How.of_list(query),
-        page="certificate_list",
-        inmates=[one.enrollment.inmate for one in page],
-        query=query,
-    )
+    _note(request, How.of_list(query), page.object_list, query)
+    is_wide = request.user.assignment.reach != "facility"
     context = {
         "page": page,
+        "rows": [(one, register.remark(one)) for one in page],
         "query": query,
-        "has_any": has_any,
-        "statuses": Certificate.Status,
-        "status": status,
-        "waiting": Batch.objects.visible_to(request.user)
-        .filter(
-            enrollments__certificates__status__in=[
-                Certificate.Status.DRAFT,
-                Certificate.Status.APPROVED,
-                Certificate.Status.NUMBERED,
-            ]
-        )
-        .distinct(),
+        "has_any": bool(page.paginator.count) or book.exists(),
+        "asked": {name: request.GET.get(name, "") for name in FILTERS},
+        "statuses": STATUSES,
+        "kinds": [*Certificate.Kind.choices, (register.DUPLICATE, _("Duplikat"))],
+        "papers": [(value or NOT_PRINTED, label) for value, label in Certificate.Paper.choices],
+        "schools": register.schools(request.user),
+        "years": [day.year for day in book.order_by().dates("dated_on", "year", order="DESC")],
+        "facilities": Facility.objects.visible_to(request.user).order_by("name") if is_wide else [],
+        "waiting": _waiting(request.user),
     }
     return render(request, "certificates/certificate_list.html", context)
 
 
-@require(Permission.VIEW_CERTIFICATES)
-@require_safe
-def certificate_detail(request, pk):
-    certificate = get_object_or_404(
-        Certificate.objects.visible_to(request.user).select_related(
-            "enrollment__inmate",
-            "enrollment__batch__agreement__partner",
-            "enrollment__batch__curriculum__program",
-            "prepared_by",
-            "approved_by",
-        ),
-        pk=pk,
+def _picked(request, book, query):
+    """What the address asks for; a filter that makes no sense is left out."""
+    asked = request.GET
+    found = book.of_facility(asked.get("facility"))
+    found = register.of_kind(found, asked.get("kind", ""))
+    if asked.get("status") in Certificate.Status:
+        found = found.filter(status=asked["status"])
+    if re.fullmatch(r"\d{1,9}", school := asked.get("school", ""), re.ASCII):
+        found = found.filter(enrollment__batch__agreement__partner=school)
+    if re.fullmatch(r"(19|20)\d\d", year := asked.get("dated", ""), re.ASCII):
+        found = found.filter(dated_on__year=year)
+    # The year of the reports, whose figures lead here: that in which the class began.
+    if re.fullmatch(r"(19|20)\d\d", year := asked.get("year", ""), re.ASCII):
+        found = found.filter(enrollment__batch__starts_on__year=year)
+    if (paper := asked.get("paper", "")) == NOT_PRINTED:
+        found = found.sealed().filter(paper="")
+    elif paper in Certificate.Paper.values and paper:
+        found = found.filter(paper=paper)
+    return register.matching(found, query) if query else found
+
+
+def _waiting(user):
+    in_work = Certificate.objects.filter(status__in=Certificate.IN_WORK)
+    keys = in_work.order_by().values("enrollment__batch")
+    return Batch.objects.visible_to(user).filter(pk__in=keys).order_by("-ends_on", "pk")
+
+
+def _export(request, certificates, query):
+    certificates = list(certificates[: MOST_EXPORTED + 1])
+    if len(certificates) > MOST_EXPORTED:
+        return _too_many(request, MOST_EXPORTED)
+    _note(request, How.EXPORTED, certificates, query)
+    return spreadsheet_response("register-sertifikat", REGISTER, certificates)
+
+
+def _print(request, certificates, query):
+    """On the paper of one office."""
+    offices = Facility.objects.visible_to(request.user).select_related("region")
+    if code := request.GET.get("facility"):
+        offices = offices.filter(code=code)
+    office = offices.first() if offices.count() == 1 else None
+    if office is None:
+        messages.error(request, _("Pilih dulu satu Lapas: register dicetak dengan kop suratnya."))
+        return redirect(_without(request, "print"))
+    certificates = list(certificates[: MOST_PRINTED + 1])
+    if len(certificates) > MOST_PRINTED:
+        return _too_many(request, MOST_PRINTED)
+    paper = "f4" if request.GET["print"] == "f4" else "a4"
+    is_picked = bool(query) or any(request.GET.get(name) for name in FILTERS if name != "facility")
+    pdf = register_pdf(certificates, facility=office, is_picked=is_picked, paper=paper)
+    _note(request, How.PRINTED, certificates, query)
+    return pdf_response("register-sertifikat.pdf", pdf)
+
+
+def _too_many(request, most):
+    messages.error(
+        request,
+        _("Lebih dari %(most)s nomor tidak muat di satu berkas. Persempit dulu daftarnya.")
+        % {"most": f"{most:,}".replace(",", ".")},
     )
-    record_reading(
-        by=request.user,
-        how=ReadingTrail.How.VIEWED,
-        page="certificate_detail",
-        inmates=[certificate.enrollment.inmate],
-    )
-    return render(request, "certificates/certificate_detail.html", {"certificate": certificate})
+    return redirect(_without(request, "print", "export"))
+
+
+def _without(request, *names):
+    asked = request.GET.copy()
+    for name in names:
+        asked.pop(name, None)
+    return f"{request.path}?{asked.urlencode()}"
+
+
+def _note(request, how, certificates, query):
+    people = {one.enrollment.inmate for one in certificates}
+    record_reading(by=request.user, how=how, page="certificate_list", inmates=people, query=query)
 
 
 @require(Permission.VIEW_INMATES)
@@ -105,6 +157,7 @@ def of_inmate(request, pk):
     context = {
         "inmate": inmate,
         "certificates": certificates.select_related("enrollment__batch__agreement__partner"),
+        "outside": inmate.outside_certificates.all(),
     }
     record_reading(by=request.user, how=ReadingTrail.How.VIEWED, page="of_inmate", inmates=[inmate])
     template = "certificates/of_inmate.html"

@@ -2,7 +2,17 @@
 
 from datetime import date
 
-from certificates.services import approve, issue_batch, prepare
+from certificates.models import Certificate, PaperMove
+from certificates.services import (
+    approve,
+    decide_revocation,
+    issue_batch,
+    move_papers,
+    prepare,
+    replace,
+    request_revocation,
+    save_design,
+)
 from lapasapp.demo.accounts import account
 from lapasapp.demo.agreements import Pledge, prolong, promise, sign
 from lapasapp.demo.classes import (
@@ -16,6 +26,7 @@ from lapasapp.demo.classes import (
 from lapasapp.demo.curricula import AGRIBUSINESS, CHEMISTRY, COFFEE, WELDING, offer
 from lapasapp.demo.names import LAMPUNGESE
 from lapasapp.demo.people import Register
+from participants.services import update_inmate
 from partnerships.models import Commitment, Partner, Side
 from partnerships.services import register_partner
 from programs.models import Batch
@@ -119,6 +130,13 @@ def agreement_with_school(officer, today):
             ("Harjimat", "Kepala SMK Negeri 2 Metro"),
         ),
     )
+    save_design(
+        agreement=agreement,
+        seen_version=0,
+        by=account("sertifikat.metro"),
+        look="modern",
+        is_bilingual=True,
+    )
     promise(agreement, PLEDGES, today=today, by=officer)
     prolong(agreement, today=today, by=officer)
     return agreement
@@ -153,7 +171,53 @@ def certified_class(course, school, register):
 
 
 def issue():
-    """Seal the four classes. Apart from `build`: files do not roll back, so each is sealed for good."""
+    """Seal the four classes, and what became of the papers since.
+
+    Apart from `build`: files do not roll back, so each is sealed for good.
+    """
     for course, *_ in COURSES:
-        batch = Batch.objects.get(code=f"MTR-{course.code}-A1")
-        issue_batch(batch=batch, by=account("sertifikat.metro"))
+        issue_batch(batch=certified_batch(course), by=account("sertifikat.metro"))
+    if not PaperMove.objects.filter(certificate__enrollment__batch=certified_batch(COFFEE)).exists():
+        hand_out(certified_batch(COFFEE))
+        take_back(certified_batch(WELDING))
+
+
+def certified_batch(course):
+    return Batch.objects.get(code=f"MTR-{course.code}-A1")
+
+
+def hand_out(batch):
+    """Signed and put away; who has left since has the paper, but for one who did not come for it."""
+    papers = list(Certificate.objects.of(batch).sealed())
+    by = account("sertifikat.metro")
+    for step, day, place in (
+        ("printed", date(2025, 8, 20), ""),
+        ("signed", date(2025, 8, 22), ""),
+        ("stored", date(2025, 8, 22), "Lemari arsip Giatja, map 3"),
+    ):
+        move_papers(certificates=papers, step=step, happened_on=day, place=place, by=by)
+    move_papers(certificates=papers[:6], step="handed", happened_on=date(2025, 9, 1), by=by)
+
+
+def take_back(batch):
+    """One certificate that should not have been, and one with a name that was not whole."""
+    revoked, mistaken, *_ = Certificate.objects.of(batch).sealed()
+    officer, head = account("sertifikat.metro"), account("kepala.metro")
+    request = request_revocation(
+        certificate=revoked,
+        reason="not_entitled",
+        explanation="Kehadiran ternyata dihitung dari daftar hadir orang lain.",
+        by=officer,
+    )
+    decide_revocation(revocation=request, is_granted=True, by=head)
+    inmate = mistaken.enrollment.inmate
+    update_inmate(inmate=inmate, by=account("petugas.metro"), name=f"{inmate.name} Saputra")
+    replace(
+        certificate=mistaken,
+        reason="name",
+        explanation="Nama kedua tidak tertulis pada daftar dari registrasi.",
+        dated_on=date(2025, 8, 19),
+        by=officer,
+    )
+    approve(batch=batch, by=head)
+    issue_batch(batch=batch, by=officer)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from certificates.services import save_design
 from lapasapp.demo.accounts import account
 from lapasapp.demo.agreements import sign
 from lapasapp.demo.classes import Plan, School, around, running_class
@@ -46,6 +47,14 @@ def sewing_school(officer, today):
         ends_on=starts_on + timedelta(730),
         head=("I Gusti Ngurah Darma", "Kepala Lapas Kelas IIB Singaraja"),
         certificate_signatories=(("Ni Wayan Sukmawati, M.Pd.", "Kepala SMK Negeri 1 Singaraja"),),
+    )
+    save_design(
+        agreement=agreement,
+        seen_version=0,
+        by=officer,
+        look="kop",
+        letterhead="Pemerintah Provinsi Bali\nDinas Pendidikan, Kepemudaan, dan Olahraga",
+        address="Jalan Contoh Nomor 12, Singaraja 81100 · Telepon (0362) 000000",
     )
     return School(
         agreement=agreement,

@@ -23,6 +23,7 @@ from participants.services.enrollment import (
     close_enrollment,
     enroll,
     enroll_all,
+    reopen_enrollment,
 )
 from participants.services.evidence import keep_evidence, withdraw_evidence
 from participants.services.inmates import (
@@ -124,6 +125,7 @@ __all__ = [
     "record_results",
     "register_inmate",
     "remove_photo",
+    "reopen_enrollment",
     "resume",
     "return_inmate",
     "return_to_batch",

@@ -84,8 +84,8 @@ def record_attendance(*, session, marks, nonce, source=Attendance.Source.SCREEN,
     _refuse_when_moved(session, day)
     _refuse_unwritable(session)
     # Keys alone: forty people's files would take longer to read than their marks to write.
-    roster = set(Enrollment.objects.on_roster_of(session).values_list("pk", flat=True))
-    if not marks.keys() <= roster:
+    roster = dict(Enrollment.objects.on_roster_of(session).values_list("pk", "closed_at"))
+    if not marks.keys() <= roster.keys():
         raise PermissionDenied(_("Daftar hadir ini memuat orang di luar pertemuan."))
     stored = {one.enrollment_id: one for one in session.attendances.all()}
     changed, new, conflicts, trail = [], [], {}, {}
@@ -93,6 +93,8 @@ def record_attendance(*, session, marks, nonce, source=Attendance.Source.SCREEN,
         attendance = stored.get(pk)
         if not mark.code or (attendance and attendance.facts == mark.facts):
             continue
+        if roster[pk]:
+            refuse_when_closed(Enrollment.objects.select_related("inmate").get(pk=pk))
         if mark.version != (attendance.version if attendance else 0):
             conflicts[pk] = Conflict(theirs=attendance, yours=mark)
             continue
@@ -212,11 +214,16 @@ def lock_attendance(*, session, by):
 
 @transaction.atomic
 def unlock_attendance(*, session, reason, by):
-    """Open a locked or closed sheet again, for as many days as the rule gives a new one."""
+    """Open a locked or closed sheet again, for as many days as the rule gives a new one.
+
+    Not when a numbered certificate stands on every row of it; a single such row stays as it is.
+    """
     session = locked(session)
     refuse_when_over(session.batch)
     if not session.is_closed:
         raise ValidationError(_("Daftar hadir ini tidak terkunci."))
-    for enrollment in Enrollment.objects.on_roster_of(session).exclude(closed_at=None):
-        refuse_when_closed(enrollment)
+    people = Enrollment.objects.on_roster_of(session)
+    if not people.filter(closed_at=None).exists():
+        for enrollment in people:
+            refuse_when_closed(enrollment)
     return unlock_session(session=session, reason=reason, by=by)

@@ -183,7 +183,14 @@ def enroll_all(*, inmates, batch, joined_on=None, over_quota_reason="", override
 
 def close_enrollment(*, enrollment):
     """Marks and results of this person stand on a numbered certificate, and change no more."""
-    enrollment.closed_at = timezone.now()
+    if enrollment.closed_at is None:
+        enrollment.closed_at = timezone.now()
+        enrollment.save(update_fields=["closed_at"])
+
+
+def reopen_enrollment(*, enrollment):
+    """Marks and results may be corrected again: the certificate they stand on is void, or being replaced."""
+    enrollment.closed_at = None
     enrollment.save(update_fields=["closed_at"])
 
 

@@ -34,6 +34,8 @@ def test_canary_an_empty_environment_starts(tmp_path):
     ("variable", "value"),
     [
         ("LESSON_MINUTES", "5"),
+        ("PDF_SIGNER", "bsre.example"),
+        ("PDF_SIGNER_TIMEOUT", "0"),
         ("PORT", "70000"),
         ("PUBLIC_BASE_URL", "sertifikat.example"),
         ("SECRET_KEY", "short"),

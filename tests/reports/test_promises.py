@@ -187,7 +187,7 @@ class TestLedger:
         }
 
     def test_only_sealed_certificates_are_issued(self, training, monkeypatch):
-        monkeypatch.setattr("certificates.services.certificate_pdfs", stages.cheap_pdfs)
+        monkeypatch.setattr("certificates.services.sealing.certificate_pdfs", stages.cheap_pdfs)
         commit(training.agreement, Kind.CERTIFICATES, title="Sertifikat")
         with standing_on(date(2026, 1, 5)):
             training.finish()

@@ -131,7 +131,7 @@ FIGURES = ["agreements", "batches", "people", "hours", "certificates"]
 @pytest.fixture
 def country(training, cast, monkeypatch):
     """Jember with three batches, one of them last year's and certified; Metro with two."""
-    monkeypatch.setattr("certificates.services.certificate_pdfs", stages.cheap_pdfs)
+    monkeypatch.setattr("certificates.services.sealing.certificate_pdfs", stages.cheap_pdfs)
     last_year = stages.another_training(
         cast, code="OLD", program="OLD", starts_on=date(2024, 12, 2), ends_on=date(2024, 12, 20)
     )

@@ -246,7 +246,7 @@ class TestAgreements:
 
 class TestCertificates:
     def test_from_preparing_to_issuing_each_in_turn(self, training, january, cast, monkeypatch):
-        monkeypatch.setattr("certificates.services.certificate_pdfs", stages.cheap_pdfs)
+        monkeypatch.setattr("certificates.services.sealing.certificate_pdfs", stages.cheap_pdfs)
         training.finish()
         people = (cast.certificate_admin, cast.head)
 

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from certificates import services
+from certificates.signing import SigningFailed
 from programs.models import Batch
 
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
             issued = services.issue_batch(batch=batch, by=None)
         except ValidationError as error:
             raise CommandError("\n".join(error.messages), returncode=1) from None
+        except SigningFailed as error:
+            raise CommandError(str(error), returncode=1) from None
         if out:
             out.mkdir(parents=True, exist_ok=True)
             for certificate in issued.sealed:

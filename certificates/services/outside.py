@@ -1,0 +1,60 @@
+"""Certificates that somebody else issued: recorded with their scan, never printed by us."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from certificates.models import OutsideCertificate
+from partnerships.services import look_into
+
+
+def record_outside(*, inmate, file, by, **facts):
+    """Keep an outside certificate with its scan (a Django File) byte for byte."""
+    content, of_file = look_into(file, by=by)
+    return _keep(OutsideCertificate(inmate=inmate, **_tidy(facts), **of_file), content, by)
+
+
+@transaction.atomic
+def _keep(outside, content, by):
+    """Apart from the look into the file, which takes its time."""
+    _check(outside)
+    name = f"outside/{outside.inmate_id}/{outside.sha256}"
+    outside.file.save(name, ContentFile(content), save=False)
+    outside.save()
+    audit.record(
+        "outside_certificate.recorded", outside, by=by, issuer=outside.issuer, sha256=outside.sha256
+    )
+    return outside
+
+
+@transaction.atomic
+def update_outside(*, outside, by, **facts):
+    """Correct what was typed from the scan; the scan itself stays as it came."""
+    outside = (
+        OutsideCertificate.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("inmate__facility")
+        .get(pk=outside.pk)
+    )
+    changed = audit.set_fields(outside, _tidy(facts))
+    if changed:
+        _check(outside)
+        outside.save(update_fields=list(changed))
+        audit.record("outside_certificate.corrected", outside, by=by, changed=changed)
+    return outside
+
+
+def _tidy(facts):
+    """Without needless spaces: two spellings of one number would be two certificates."""
+    return {
+        name: " ".join(value.split()) if isinstance(value, str) else value
+        for name, value in facts.items()
+    }
+
+
+def _check(outside):
+    if outside.issued_on > timezone.localdate():
+        raise ValidationError({"issued_on": _("Tanggal terbit tidak mungkin sesudah hari ini.")})
+    outside.full_clean(exclude=["file"])
