@@ -29,8 +29,8 @@ class DesignForm(ModelForm):
             "is_bilingual",
             "title_en",
             "partial_title_en",
-            "names_facility",
-            "names_facility_reason",
+            "can_name_facility",
+            "naming_reason",
         ]
         widgets = {
             "look": forms.RadioSelect,
@@ -74,7 +74,7 @@ class DesignForm(ModelForm):
 
     @property
     def permission_fields(self):
-        return self.section("names_facility", "names_facility_reason")
+        return self.section("can_name_facility", "naming_reason")
 
 
 class SampleForm(Form):

@@ -2,6 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DateField, Form, RowsField
+from participants.models import Enrollment
 
 
 class PrepareForm(Form):
@@ -13,7 +14,7 @@ class StatementForm(Form):
 
     enrollments = RowsField(
         label=_("Untuk siapa"),
-        queryset=None,
+        queryset=Enrollment.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Centang dulu orangnya.")},
     )

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.scope import ScopedQuerySet
 from certificates.models.certificates import Certificate
 from partnerships.models.documents import KeptFile
 
@@ -46,10 +47,16 @@ class PaperMove(models.Model):
         return f"{self.certificate} {self.step}"
 
 
+class SignedScanQuerySet(ScopedQuerySet):
+    facility_path = "certificate__enrollment__batch__facility"
+
+
 class SignedScan(KeptFile):
     """The paper with ink and stamp, scanned back."""
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="signed_scans")
+
+    objects = SignedScanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]

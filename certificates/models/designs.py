@@ -122,7 +122,7 @@ class Design(models.Model):
         blank=True,
         default="Statement of Units Completed",
     )
-    names_facility = models.BooleanField(
+    can_name_facility = models.BooleanField(
         _("boleh menunjukkan tempat pelatihan"),
         default=False,
         help_text=_(
@@ -130,7 +130,7 @@ class Design(models.Model):
             " tidak lagi menghalangi penerbitan."
         ),
     )
-    names_facility_reason = models.CharField(_("alasannya"), max_length=200, blank=True)
+    naming_reason = models.CharField(_("alasannya"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
 
@@ -147,9 +147,9 @@ class Design(models.Model):
             ),
             models.CheckConstraint(
                 name="design_naming_the_facility_has_a_reason",
-                condition=Q(names_facility=False, names_facility_reason="")
-                | Q(names_facility=True) & ~Q(names_facility_reason=""),
-                violation_error_code="names_facility_reason",
+                condition=Q(can_name_facility=False, naming_reason="")
+                | Q(can_name_facility=True) & ~Q(naming_reason=""),
+                violation_error_code="naming_reason",
                 violation_error_message=_("Tulis alasannya, atau hapus izinnya."),
             ),
         ]

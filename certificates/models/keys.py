@@ -57,8 +57,8 @@ class SignerIdentity(models.Model):
     )  # SHA-256 of the DER, names the key file
     certificate = models.TextField()  # PEM
     chain = models.TextField(blank=True)  # PEM, from the issuer up; the last one is trusted
-    valid_from = models.DateTimeField(_("berlaku sejak"))
-    valid_until = models.DateTimeField(_("berlaku sampai"))
+    starts_at = models.DateTimeField(_("berlaku sejak"))
+    expires_at = models.DateTimeField(_("berlaku sampai"))
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

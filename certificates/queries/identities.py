@@ -23,7 +23,7 @@ class Signing:
         """The chip beside the last day: none while there is time."""
         if self.identity is None or not self.needs_somebody:
             return ""
-        left = self.identity.valid_until - timezone.now()
+        left = self.identity.expires_at - timezone.now()
         if left.total_seconds() <= 0:
             return "bad"
         return "warn" if left.days < WARN_DAYS else ""

@@ -54,7 +54,7 @@ def steps_of(certificate, revocations, *, shows_explanations):
         ),
     ]
     for one in revocations:
-        steps.extend(_of_request(one, shows_explanations))
+        steps.extend(_of_revocation(one, shows_explanations))
     return sorted((step for step in steps if step.at), key=lambda step: step.at)
 
 
@@ -67,18 +67,18 @@ def _doers(certificate):
     return {DEEDS[event.action]: event.by for event in events}
 
 
-def _of_request(request, shows_explanations):
+def _of_revocation(revocation, shows_explanations):
     def words(text):
         return text if shows_explanations else ""
 
     yield Step(
-        _("Pencabutan diminta: %(reason)s") % {"reason": request.get_reason_display()},
-        request.requested_at,
-        request.requested_by,
-        words(request.explanation),
+        _("Pencabutan diminta: %(reason)s") % {"reason": revocation.get_reason_display()},
+        revocation.requested_at,
+        revocation.requested_by,
+        words(revocation.explanation),
     )
-    answer = _("Pencabutan dikabulkan") if request.is_granted else _("Pencabutan ditolak")
-    yield Step(answer, request.decided_at, request.decided_by, words(request.answer))
+    answer = _("Pencabutan dikabulkan") if revocation.is_granted else _("Pencabutan ditolak")
+    yield Step(answer, revocation.decided_at, revocation.decided_by, words(revocation.answer))
 
 
 def explanation_of(certificate):

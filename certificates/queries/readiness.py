@@ -186,7 +186,7 @@ def _of_batch(batch):
 
 def _of_words(batch, contents):
     """Words that would betray the holder; all that is not personal is alike in every content."""
-    if not contents or design_of(batch.agreement).names_facility:
+    if not contents or design_of(batch.agreement).can_name_facility:
         return
     for one in found_in(_public_texts(batch, contents), words_for(batch.facility)):
         yield Blocker(

@@ -57,7 +57,7 @@ def save_design(*, agreement, seen_version, by, **fields):
         facility=agreement.facility,
         version=design.version,
         fields=changed,
-        reason=design.names_facility_reason,
+        reason=design.naming_reason,
     )
     return design
 
@@ -70,7 +70,7 @@ def check_design(design):
             raise ValidationError({name: _("Lambang ini milik sekolah lain.")})
     if len(design.letterhead.splitlines()) > MOST_LINES_ABOVE:
         raise ValidationError({"letterhead": _("Paling banyak dua baris.")})
-    if not design.names_facility and (refusals := betrayals_of(design)):
+    if not design.can_name_facility and (refusals := betrayals_of(design)):
         raise ValidationError(refusals)
     if problems := unfit(design):
         raise ValidationError(problems)

@@ -59,13 +59,13 @@ def _identity(partner):
     """The SignerIdentity that signs today; our own authority makes one where there is none."""
     current = partner.signer_identities.current().first()
     if current and current.source == SignerIdentity.Source.IMPORTED:
-        if current.valid_until <= timezone.now():
+        if current.expires_at <= timezone.now():
             raise SigningFailed(
                 _(
                     "Sertifikat penanda tangan milik %(partner)s berakhir pada %(day)s. Minta admin"
                     " mengimpor yang baru, atau berhenti memakainya. Nomor sertifikat tetap."
                 )
-                % {"partner": partner, "day": date_format(timezone.localdate(current.valid_until))}
+                % {"partner": partner, "day": date_format(timezone.localdate(current.expires_at))}
             )
         return current
     return current if current and _still_fits(current, partner) else _make(partner)
@@ -76,7 +76,7 @@ def _still_fits(identity, partner):
     (name,) = leaf.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
     return (
         name.value == own.common_name(partner.name)
-        and identity.valid_until > timezone.now() + RENEWED_BEFORE
+        and identity.expires_at > timezone.now() + RENEWED_BEFORE
     )
 
 
@@ -260,8 +260,8 @@ def _facts(bundle):
         "subject": leaf.subject.rfc4514_string()[:300],
         "certificate": pem.write([leaf]),
         "chain": pem.write(bundle.chain),
-        "valid_from": leaf.not_valid_before_utc,
-        "valid_until": leaf.not_valid_after_utc,
+        "starts_at": leaf.not_valid_before_utc,
+        "expires_at": leaf.not_valid_after_utc,
     }
 
 

@@ -12,7 +12,7 @@ class Linter:
     def __init__(self, batch):
         agreement = batch.agreement
         self.words = words_for(batch.facility)
-        permitted = Design.objects.of(agreement).filter(names_facility=True)
+        permitted = Design.objects.of(agreement).filter(can_name_facility=True)
         self.permitted = set(permitted.values_list("version", flat=True))
         identity = SignerIdentity.objects.current().filter(partner=agreement.partner).first()
         self.signer = identity.subject if identity else ""

@@ -144,7 +144,8 @@ def approve(request, pk):
 
 def _say_what_stays(request, batch):
     """Drafts beside those just approved: one's own, and those that are no longer true."""
-    drafts = Certificate.objects.of(batch).filter(status=Certificate.Status.DRAFT)
+    visible = Certificate.objects.visible_to(request.user)
+    drafts = visible.of(batch).filter(status=Certificate.Status.DRAFT)
     own = drafts.filter(prepared_by=request.user).count()
     if own:
         words = ngettext(

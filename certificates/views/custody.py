@@ -64,13 +64,8 @@ def signed_scan_create(request, pk):
 @require(Permission.VIEW_CERTIFICATES)
 @require_safe
 def signed_scan_download(request, pk):
-    visible = Certificate.objects.visible_to(request.user)
-    scan = get_object_or_404(
-        SignedScan.objects.filter(certificate__in=visible).select_related(
-            "certificate__enrollment__inmate"
-        ),
-        pk=pk,
-    )
+    visible = SignedScan.objects.visible_to(request.user)
+    scan = get_object_or_404(visible.select_related("certificate__enrollment__inmate"), pk=pk)
     _note(request, How.EXPORTED, "signed_scan_download", [scan.certificate])
     return kept_file_response(scan)
 

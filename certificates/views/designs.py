@@ -160,7 +160,7 @@ def _drawing(design, chosen):
     """{pictures, problems, warnings} of a design on nobody's data, in words where it cannot be drawn."""
     content = sample_content(agreement=design.agreement, design=design, **chosen)
     drawn = {"is_drawn": True, "problems": [], "warnings": [], "pictures": []}
-    if not design.names_facility:
+    if not design.can_name_facility:
         drawn["warnings"] = [said for ones in betrayals_of(design).values() for said in ones]
     try:
         drawn["pictures"] = pictures(sample_paper(content))

@@ -42,7 +42,7 @@ def identity_import(request, pk):
             messages.success(
                 request,
                 _("Sertifikat %(partner)s ditandatangani dengan kunci ini sampai %(day)s.")
-                % {"partner": partner, "day": date_format(identity.valid_until)},
+                % {"partner": partner, "day": date_format(identity.expires_at)},
             )
             return redirect("certificates:identity_list")
     context = {"form": form, "partner": partner}

@@ -94,7 +94,7 @@ def _picked(request, book, query):
 
 
 def _waiting(user):
-    in_work = Certificate.objects.filter(status__in=Certificate.IN_WORK)
+    in_work = Certificate.objects.visible_to(user).filter(status__in=Certificate.IN_WORK)
     keys = in_work.order_by().values("enrollment__batch")
     return Batch.objects.visible_to(user).filter(pk__in=keys).order_by("-ends_on", "pk")
 

@@ -88,13 +88,13 @@ class TestSaveDesign:
         assert set(refused.value.message_dict) == {"emblem", "__all__"}
 
     def test_is_allowed_with_a_reason_only(self, training):
-        betraying = {"title": "Sertifikat Lapas", "names_facility": True}
+        betraying = {"title": "Sertifikat Lapas", "can_name_facility": True}
         with pytest.raises(ValidationError) as refused:
             save(training, **betraying)
         assert [one.code for one in refused.value.error_dict["__all__"]] == [
-            "names_facility_reason"
+            "naming_reason"
         ]
-        kept = save(training, **betraying, names_facility_reason="Diminta peserta.")
+        kept = save(training, **betraying, naming_reason="Diminta peserta.")
         assert kept.title == "Sertifikat Lapas"
 
     def test_an_emblem_of_another_school_is_refused(self, training):

@@ -185,7 +185,7 @@ class TestRefusals:
 class TestEnd:
     def test_an_expired_key_of_the_school_signs_nothing(self, approved):
         bring(approved.cast, signers.schools_p12())
-        SignerIdentity.objects.update(valid_until=timezone.now() - timedelta(days=1))
+        SignerIdentity.objects.update(expires_at=timezone.now() - timedelta(days=1))
         with pytest.raises(SigningFailed, match="berakhir pada"):
             services.signer_for(approved.agreement.partner)
 
@@ -263,7 +263,7 @@ class TestPages:
     )
     def test_warns_of_the_end_of_a_school_s_key(self, client, cast, days, word):
         bring(cast, signers.schools_p12())
-        SignerIdentity.objects.update(valid_until=timezone.now() + timedelta(days=days))
+        SignerIdentity.objects.update(expires_at=timezone.now() + timedelta(days=days))
         page = client.get(LIST).content.decode()
         words = [one for one in ("segera berakhir", "sudah berakhir") if one in page]
         assert words == [one for one in [word] if one]

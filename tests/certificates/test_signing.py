@@ -98,7 +98,7 @@ class TestOwnAuthority:
     def test_renewed_before_it_runs_out(self, cast):
         first = identities._identity(cast.school)
         assert identities._identity(cast.school) == first
-        SignerIdentity.objects.update(valid_until=AT)
+        SignerIdentity.objects.update(expires_at=AT)
         assert identities._identity(cast.school) != first
 
     def test_a_lost_key_is_told_in_words(self, approved, settings):

@@ -164,8 +164,8 @@ class TestBeforeSealing:
         Design.objects.create(
             agreement=finished.agreement,
             created_by=finished.cast.certificate_admin,
-            names_facility=True,
-            names_facility_reason="Diminta peserta.",
+            can_name_facility=True,
+            naming_reason="Diminta peserta.",
         )
         factories.ForbiddenWordFactory(facility=finished.cast.jember, word="Bakery")
         assert len(stages.all_the_way(finished)) == 3

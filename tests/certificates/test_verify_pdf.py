@@ -64,8 +64,8 @@ def school(approved, authority):
         fingerprint="0" * 64,
         certificate=leaf,
         chain=root,
-        valid_from=AT,
-        valid_until=AT + timedelta(days=3650),
+        starts_at=AT,
+        expires_at=AT + timedelta(days=3650),
     )
     for one in Certificate.objects.of(approved.batch):
         services.assign_number(certificate=one, by=approved.cast.certificate_admin)
