@@ -4,7 +4,6 @@ import base64
 
 from certificates import credential, proof
 from certificates.documents import Paper
-from certificates.documents.sheet import texts
 from certificates.models import Emblem
 
 

@@ -28,12 +28,9 @@ from certificates.services.sealing import seal, seal_numbered
 from certificates.services.voiding import void
 
 __all__ = [
+    "Issued",
     "add_emblem",
     "allow_word",
-    "forbid_word",
-    "save_design",
-    "set_number_format",
-    "Issued",
     "already_decided",
     "approve",
     "assign_number",
@@ -41,6 +38,7 @@ __all__ = [
     "decide_revocation",
     "duplicate",
     "end",
+    "forbid_word",
     "hand_over",
     "import_identity",
     "issue_batch",
@@ -55,8 +53,10 @@ __all__ = [
     "retire_identity",
     "retire_key",
     "run_issuing",
+    "save_design",
     "seal",
     "seal_numbered",
+    "set_number_format",
     "signer_for",
     "start_issuing",
     "update_outside",

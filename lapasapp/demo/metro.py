@@ -177,7 +177,9 @@ def issue():
     """
     for course, *_ in COURSES:
         issue_batch(batch=certified_batch(course), by=account("sertifikat.metro"))
-    if not PaperMove.objects.filter(certificate__enrollment__batch=certified_batch(COFFEE)).exists():
+    if not PaperMove.objects.filter(
+        certificate__enrollment__batch=certified_batch(COFFEE)
+    ).exists():
         hand_out(certified_batch(COFFEE))
         take_back(certified_batch(WELDING))
 

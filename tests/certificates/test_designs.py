@@ -91,9 +91,7 @@ class TestSaveDesign:
         betraying = {"title": "Sertifikat Lapas", "can_name_facility": True}
         with pytest.raises(ValidationError) as refused:
             save(training, **betraying)
-        assert [one.code for one in refused.value.error_dict["__all__"]] == [
-            "naming_reason"
-        ]
+        assert [one.code for one in refused.value.error_dict["__all__"]] == ["naming_reason"]
         kept = save(training, **betraying, naming_reason="Diminta peserta.")
         assert kept.title == "Sertifikat Lapas"
 
