@@ -509,10 +509,10 @@ NO_OBJECT = {
     or name in {"programs:partner_duplicates", "participants:statement_import"}
     or name in {"participants:rapor_batch", "participants:roster_template_download"}
     or name in {"participants:day_pack", "participants:day_pack_print"}
-    or name.startswith("certificates:forbidden_word_create")
     or (name.startswith("reports:") and name not in KIND)
     or name in {"verify_start", "verify_keys", "verify_offline"}
     or name.startswith(("core:", "account_", "accounts:choose", "accounts:profile"))
+    or name in {"certificates:forbidden_word_create", "certificates:forbidden_word_create_shared"}
 } - {"participants:application_list"}
 
 
