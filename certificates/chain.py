@@ -25,6 +25,7 @@ def link_hash(entry):
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def commitment(content, salt):
-    """What stands in the ledger for a certificate's words: without the salt it tells nothing."""
-    return hmac.new(bytes.fromhex(salt), canonical(content), hashlib.sha256).hexdigest()
+def commitment(certificate, end_reason=""):
+    """What stands in the ledger for what it says, of whom, and why it ended; without its salt it tells nothing."""
+    said = [certificate.content, certificate.enrollment_id, end_reason]
+    return hmac.new(bytes.fromhex(certificate.salt), canonical(said), hashlib.sha256).hexdigest()

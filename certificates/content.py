@@ -10,6 +10,9 @@ from certificates.numbers import Numbering
 from participants.queries.standings import results_of
 from participants.scoring import average_of, overall_predicate, predicate_of, predicate_scale
 
+# Data and not words of the screen: it stands among names of units, and in the trail.
+ATTENDANCE = "Kehadiran"
+
 
 def scale_of(curriculum):
     """[{name, from, to}] from the best down, as the back of the certificate explains it."""
@@ -202,6 +205,23 @@ def numbered(certificate, number):
         "verify_url": certificate.verify_url,
         "verify_host": urlsplit(settings.PUBLIC_BASE_URL).netloc,
     }
+
+
+def differing_results(one, other):
+    """Which results two contents (None: none yet) say differently: units by name, and attendance."""
+    said, other = _results(one), _results(other)
+    return sorted(name for name in said.keys() | other.keys() if said.get(name) != other.get(name))
+
+
+def _results(content):
+    """What marks and scores gave, in a shape to compare."""
+    if content is None:
+        return {}
+    units = {
+        f"{unit['code']} {unit['title']}".strip(): (unit["score"], unit["is_competent"])
+        for unit in content["units"]
+    }
+    return {ATTENDANCE: content["attendance_percent"]} | units
 
 
 def _unit(result, predicates):

@@ -7,7 +7,7 @@ from certificates.queries.register import remark
 REGISTER = [
     (_("Lapas"), lambda one: one.facility),
     (_("Buku"), lambda one: one.series),
-    (_("Urut"), lambda one: one.sequence),
+    (_("Nomor urut"), lambda one: one.sequence),
     (_("Nomor"), lambda one: one.number),
     (_("Nama"), lambda one: one.content.get("name", "")),
     (_("Jenis"), lambda one: one.get_kind_display()),

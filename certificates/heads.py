@@ -7,6 +7,7 @@ anew. A head that lies where the database's master cannot reach it does.
 import json
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC
 from pathlib import Path
@@ -25,6 +26,10 @@ DOMAIN = b"certificate ledger head\0"
 
 class HeadRefused(ValueError):
     """A file that is no head, or whose signature proves nothing; the message says which."""
+
+
+class KeyLeaked(HeadRefused):
+    """Signed by a key of ours that is known to be compromised: anybody may have written it."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,15 @@ def read(path, keys):
     try:
         said = json.loads(path.read_bytes())
         head = Head(**said)
-        signature = bytes.fromhex(head.signature)
-        if type(head.count) is not int or head.count < 0:
-            raise ValueError("no count")
-        message = head.message
-    except (ValueError, TypeError, AttributeError) as fault:
+        if [type(one) for one in asdict(head).values()] != [int, *[str] * 4] or head.count < 0:
+            raise ValueError("no head")
+        signature, message = bytes.fromhex(head.signature), head.message
+    except (ValueError, TypeError, RecursionError) as fault:
         raise HeadRefused(f"{path.name} is no head of a ledger.") from fault
     if head.kid not in keys:
         raise HeadRefused(f"{path.name} is signed by {head.kid}, which is no key to be trusted.")
+    if keys[head.kid] is None:
+        raise KeyLeaked(f"{path.name} is passed over: its key {head.kid} is compromised.")
     try:
         Ed25519PublicKey.from_public_bytes(keys[head.kid]).verify(signature, message)
     except InvalidSignature:
@@ -90,17 +96,35 @@ def kept():
     return sorted(settings.LEDGER_HEAD_DIR.glob("head-*.json"))
 
 
-def trusted_keys():
-    """{kid: 32 bytes} of the keys that prove a head.
+def newest(keys):
+    """The Head of the longest chain kept here; None at first. Raises HeadRefused, OSError."""
+    for path in reversed(kept()):
+        try:
+            head = read(path, keys)
+        except KeyLeaked:
+            continue
+        if path.name != head.filename:
+            raise HeadRefused(f"{path.name} is not called {head.filename}, as what it holds.")
+        return head
+    return None
 
-    Keys whose secret lies here count whatever the database says: its master could forget a key. What
-    is known to have leaked proves nothing.
+
+def trusted_keys():
+    """{kid: 32 bytes} of the keys that prove a head; None of those that are known to have leaked.
+
+    Keys whose secret lies here count whatever the database says: its master could forget a key.
     """
     known = IssuerKey.objects.values_list("kid", "public_key", "is_compromised")
-    keys = {kid: bytes.fromhex(public) for kid, public, _ in known}
+    keys = {kid: bytes.fromhex(public) for kid, public, _ in known} | keys_here()
+    return keys | {kid: None for kid, _, is_compromised in known if is_compromised}
+
+
+def keys_here():
+    """{kid: 32 bytes} of the keys whose secret lies here; a file that cannot be read is none."""
+    keys = {}
     for path in settings.KEY_ROOT.glob("issuer-*.key"):
-        secret = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
-        public = secret.public_key().public_bytes_raw()
-        keys[keyring.kid_of(public)] = public
-    leaked = {kid for kid, _, is_compromised in known if is_compromised}
-    return {kid: public for kid, public in keys.items() if kid not in leaked}
+        with suppress(OSError, ValueError):
+            secret = Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+            public = secret.public_key().public_bytes_raw()
+            keys[keyring.kid_of(public)] = public
+    return keys

@@ -4,12 +4,15 @@ import fcntl
 import hashlib
 import os
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkstemp
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 
 class KeyMissing(RuntimeError):
-    """The database knows a key whose file is not here."""
+    """The database knows a key whose file is not here, or holds no key."""
 
 
 def kid_of(public):
@@ -27,22 +30,50 @@ def locked():
 
 
 def write(name, secret):
-    """Keep bytes that are not there yet, mode 0600, on the disk before this returns."""
+    """Keep bytes that are not there yet, mode 0600, whole and on the disk before this returns."""
     settings.KEY_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(settings.KEY_ROOT / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(secret)
-        file.flush()
-        os.fsync(file.fileno())
+    handle, unfinished = mkstemp(prefix=f"{name}.", suffix=".tmp", dir=settings.KEY_ROOT)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(unfinished, settings.KEY_ROOT / name)  # a renamed one would take another's place
+    finally:
+        Path(unfinished).unlink()
+    _sync_folder()
+
+
+def _sync_folder():
+    folder = os.open(settings.KEY_ROOT, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def read(name):
     try:
-        return (settings.KEY_ROOT / name).read_bytes()
+        secret = (settings.KEY_ROOT / name).read_bytes()
     except FileNotFoundError:
-        raise KeyMissing(
-            f"The key file {name} is missing below DATA_DIR/keys: restore it from the backup."
-        ) from None
+        raise _missing(name, "is missing") from None
+    if not secret:
+        raise _missing(name, "is empty")
+    return secret
+
+
+def ed25519(name):
+    """The Ed25519 key in a file."""
+    try:
+        return Ed25519PrivateKey.from_private_bytes(read(name))
+    except ValueError:
+        raise _missing(name, "holds no key") from None
+
+
+def _missing(name, what):
+    return KeyMissing(
+        f"The key file {name} {what} below DATA_DIR/keys: restore it from the backup."
+    )
 
 
 def exists(name):

@@ -22,7 +22,11 @@ PARTS = {
 BOOKS = ("program", "jenis")
 LITERALS = re.compile(r"[A-Za-z0-9./ -]*")
 SEPARATOR = re.compile(r"[./ -]")
+# What may be part of a school's code, or be read as such.
+GLUE = re.compile(r"[A-Za-z0-9-]")
 LONGEST = 80
+# What no number of a book of usual size gets wider than: its sheet has to hold this one.
+WIDEST_SEQUENCE, WIDEST_MONTH = 9999, 8
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,22 @@ class Numbering:
             tahun=self.year,
         )
 
+    @property
+    def pattern(self):
+        """What all such numbers look like, whatever their sequence, month and year."""
+        said = {
+            "urut": r"\d{3,}",
+            "jenis": KIND_CODES[self.kind],
+            "program": re.escape(self.program),
+            "sekolah": re.escape(self.school),
+            "bulan": f"(?:{'|'.join(ROMAN_MONTHS)})",
+            "tahun": r"\d{4}",
+        }
+        pieces = Formatter().parse(self.template)
+        return re.compile(
+            "".join(re.escape(text) + said.get(name, "") for text, name, *_ in pieces)
+        )
+
 
 def parts_of(template):
     return [name for _text, name, _spec, _conversion in Formatter().parse(template) if name]
@@ -68,7 +88,9 @@ def check_template(template):
     for text, name, spec, conversion in pieces:
         if not LITERALS.fullmatch(text):
             raise ValidationError(
-                _("Di antara bagian hanya boleh huruf, angka, titik, garis, dan spasi.")
+                _(
+                    "Di antara bagian hanya boleh huruf, angka, titik, garis miring, garis, dan spasi."
+                )
             )
         if name is not None and (name not in PARTS or spec or conversion):
             raise ValidationError(
@@ -82,6 +104,7 @@ def check_template(template):
                 _("Nomor harus memuat {%(part)s}, supaya tidak kembar.") % {"part": part}
             )
     _check_separated(pieces)
+    _check_school_alone(pieces)
     if len(longest(template)) > LONGEST:
         raise ValidationError(
             _("Nomor bisa menjadi %(count)d huruf; paling panjang %(most)d.")
@@ -101,10 +124,25 @@ def _check_separated(pieces):
         before = name
 
 
+def _check_school_alone(pieces):
+    """SMKN3 with "-JBR" behind it would be another school, whose numbers exist."""
+    names = [name for _text, name, *_ in pieces]
+    texts = [text for text, *_ in pieces] + [""]
+    for place, name in enumerate(names):
+        beside = texts[place][-1:] + texts[place + 1][:1]
+        if name == "sekolah" and GLUE.search(beside):
+            raise ValidationError(
+                _(
+                    "Tepat di sebelah {sekolah} hanya boleh garis miring, titik, atau spasi, supaya tidak"
+                    " terbaca seperti kode sekolah lain."
+                )
+            )
+
+
 def longest(template):
     """The longest number that such a template may give, with codes as long as their fields allow."""
-    widest = Numbering(template, "training", "W" * 12, "W" * 20, 2026, 8)
-    return widest.text(9999)
+    widest = Numbering(template, "training", "W" * 12, "W" * 20, 2026, WIDEST_MONTH)
+    return widest.text(WIDEST_SEQUENCE)
 
 
 def all_months(template, *, school, program):

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,10 +16,15 @@ from certificates.models import ForbiddenWord
 WORDS = (
     *"rutan lpka lpp lpas bapas napi wbp giatja sipir remisi pidana terpidana".split(),
     *("warga binaan", "rumah tahanan", "lembaga pembinaan", "binaan kerja"),
-    *("correctional", "jail", "convict", "detention", "nusakambangan"),
+    *("correctional", "jail", "convict", "detention", "penitentiary", "nusa kambangan"),
 )
 # Wherever they stand in a word: "LapasApp", "lapasjember.example", "pemenjaraan".
-STEMS = tuple("lapas narapidana pemasyarakatan penjara ditjenpas kemenimipas prison inmate".split())
+STEMS = (
+    *"lapas narapidana pemasyarakatan permasyarakatan penjara".split(),
+    *"ditjenpas kemenimipas kemenkumham prison inmate".split(),
+)
+# The worst of them by syllable: "La pas", "nara-pidana". Not by letter: mechanics "lap as roda".
+SYLLABLES = ("la pas", "na ra pi da na", "pe ma sya ra kat an", "pen ja ra")
 # Words with a harmless meaning too: electricians measure "tahanan isolasi", shops have a cash register,
 # and a religious school stands under a Kanwil of its own.
 AMBIGUOUS = (
@@ -39,6 +44,8 @@ PATTERNS = (
 )
 STREET = re.compile(r"^\s*(?:jl\b\.?|jln\b\.?|jalan\b)\s*", re.IGNORECASE)
 HOUSE = re.compile(r"^(.*?\D)\W*(?:\bno\b\.?|\bnomor\b|#)?\s*(\d+[A-Za-z]?)\s*$", re.IGNORECASE)
+# A digit or a "_" ends a word ("LPKA1", "eks_napi"); before it a digit does not: codes of units are "24LPP01".
+BEGINS, ENDS = r"(?<![^\W_])", r"(?![^\W\d_])"
 # What a program wrote and nobody reads: a signature may hold any letters.
 UNREAD = {"proof", "proofValue"}
 
@@ -91,27 +98,48 @@ def betrayals(texts, words, place=""):
 
 
 def _matches(pattern, text):
-    return dict.fromkeys(match.group() for match in pattern.finditer(normalize("NFKC", text)))
+    return dict.fromkeys(match.group() for match in pattern.finditer(_plain(text)))
+
+
+def _plain(text):
+    """As it looks, without accents and what no eye sees in a word: soft hyphens, joiners, directions."""
+    return "".join(one for one in normalize("NFKD", text) if category(one) not in ("Mn", "Cf"))
 
 
 @cache
 def _pattern(words):
-    alternatives = [rf"(?<!\w){_spelled(word)}(?!\w)" for word in words if word.strip()]
-    stems = rf"\w*(?:{'|'.join(STEMS)})\w*"
-    return re.compile("|".join([stems, *alternatives, *AMBIGUOUS, *PATTERNS]), re.IGNORECASE)
+    words = [word for word in map(_plain, words) if word.strip()]
+    alternatives = [
+        rf"\w*(?:{'|'.join(STEMS)})\w*",
+        *(rf"{BEGINS}{_spelled(word)}" for word in words),
+        *(_apart(word.split(), r"[\W_]?") for word in SYLLABLES),
+        # "L A P A S", "W.B.P.": each letter stands alone.
+        *(_apart(word, r"[\W_]{1,3}") for word in (*STEMS, *words) if word.isalpha()),
+    ]
+    return re.compile("|".join([*alternatives, *AMBIGUOUS, *PATTERNS]), re.IGNORECASE)
+
+
+def _apart(parts, gap):
+    return rf"{BEGINS}{gap.join(parts)}{ENDS}"
 
 
 def _spelled(word):
     """A street in any of its spellings (Jl./Jalan, No./Nomor); of other words only the spaces may differ."""
     if not STREET.match(word) and not HOUSE.match(word):
-        return r"[\s_-]+".join(map(re.escape, word.split()))
+        return r"[\s_-]*".join(map(re.escape, word.split())) + _end(word)
     body = STREET.sub("", word)
     house = HOUSE.match(body)
     named, number = (house[1], house[2]) if house else (body, "")
     spelled = r"\W+".join(map(re.escape, re.findall(r"\w+", named)))
     if not number:
-        return rf"(?:jl|jln|jalan)\b\W*{spelled}"
-    return rf"(?:(?:jl|jln|jalan)\b\W*)?{spelled}\W+(?:(?:no|nomor)\b\W*)?{re.escape(number)}"
+        return rf"(?:jl|jln|jalan)\b\W*{spelled}{ENDS}"
+    house = rf"(?:(?:no|nomor)\b\W*)?{re.escape(number)}{_end(number)}"
+    return rf"(?:(?:jl|jln|jalan)\b\W*)?{spelled}\W+{house}"
+
+
+def _end(word):
+    """Behind a number no digit goes on: house 13 is not house 130."""
+    return rf"(?!\d){ENDS}" if word[-1:].isdigit() else ENDS
 
 
 def public_texts(content, *, filename="", signer="", attachments=()):

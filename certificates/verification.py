@@ -16,6 +16,7 @@ from io import BytesIO
 from itertools import islice
 
 from django.db.models import F, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from certificates.models import Certificate, LedgerEntry, SignerIdentity
@@ -134,6 +135,19 @@ def _validated(content, roots, at):
     )
     status = finished(async_validate_pdf_signature(signature, context, key_usage_settings=usages))
     return signature, status
+
+
+def is_drawing_of(content, number, *, like):
+    """Whether a file is titled with that number, and signed by one of ours if `like`, the new drawing, is."""
+    from pypdf import PdfReader
+
+    try:
+        if BYTE_RANGE.search(like):
+            signature_in(content, trust_roots(), timezone.now())
+        title = PdfReader(BytesIO(content)).metadata.title
+    except Exception:  # the library meets whatever a file can hold
+        return False
+    return bool(title) and title.endswith(f", {number}")
 
 
 def trust_roots():

@@ -12,13 +12,19 @@ def forbidden(request, exception):
 
 def not_found(request, exception):
     """Public addresses answer without a word of what this site is for."""
-    is_public = request.path.lower().startswith("/v/") or not request.user.is_authenticated
-    template = "certificates/verify_unknown.html" if is_public else "404.html"
+    template = "certificates/verify_unknown.html" if _is_public(request) else "404.html"
     return render(request, template, status=404)
 
 
 def bad_request(request, exception):
-    return render(request, "400.html", status=400)
+    """Of whom an unknown host was asked nothing is known: a stranger, whoever it is."""
+    template = "certificates/verify_unreadable.html" if _is_public(request) else "400.html"
+    return render(request, template, status=400)
+
+
+def _is_public(request):
+    user = getattr(request, "user", None)
+    return request.path.lower().startswith("/v/") or user is None or not user.is_authenticated
 
 
 class SameNotFoundMiddleware:

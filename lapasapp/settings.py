@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -64,6 +65,16 @@ def trusted_signer(value):
     return key_id, key
 
 
+def network(value):
+    """A network such as 10.0.0.0/8, or one address."""
+    try:
+        return ip_network(value.strip())
+    except ValueError as fault:
+        raise environs.EnvValidationError(
+            f"TRUSTED_PROXIES must be networks with commas between: {fault}", ["Not a network."]
+        ) from fault
+
+
 try:
     DEBUG = env.bool("DEBUG", False)
     DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var").resolve()
@@ -75,6 +86,7 @@ try:
     SECRET_KEY = env.str("SECRET_KEY", "") or kept_secret(DATA_DIR / "secret_key")
     SIGNING_KEY = kept_secret(DATA_DIR / "signing_key")
     TRUSTED_SIGNERS = dict(map(trusted_signer, env.list("TRUSTED_SIGNERS", [])))
+    TRUSTED_PROXIES = list(map(network, env.list("TRUSTED_PROXIES", [])))
     PDF_SIGNER = pdf_signer(env.str("PDF_SIGNER", "own"))
     PDF_SIGNER_TIMEOUT = env.int(  # seconds
         "PDF_SIGNER_TIMEOUT", 10, validate=environs.validate.Range(1, 50)

@@ -544,8 +544,8 @@ def _handovers(user):
             SOON,
             "send",
             ngettext(
-                "%(count)s sertifikat diserahkan hari ini",
-                "%(count)s sertifikat diserahkan hari ini",
+                "%(count)s sertifikat harus diserahkan hari ini",
+                "%(count)s sertifikat harus diserahkan hari ini",
                 count,
             )
             % {"count": count},

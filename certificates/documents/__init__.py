@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from unicodedata import normalize
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,7 +12,16 @@ from certificates.documents.sheet import Paper, sheet
 from certificates.documents.typesetting import CannotDraw
 from core.pdf import render_pdfs
 
-__all__ = ["LOOKS", "CannotDraw", "Paper", "certificate_pdfs", "look_of", "sheet", "undrawable"]
+__all__ = [
+    "LOOKS",
+    "CannotDraw",
+    "Paper",
+    "certificate_pdfs",
+    "has_room_for",
+    "look_of",
+    "sheet",
+    "undrawable",
+]
 
 LOOKS = {"resmi": resmi.LOOK, "modern": modern.LOOK, "kop": kop.LOOK}
 
@@ -28,6 +38,16 @@ def look_of(content):
 def undrawable(text, look):
     """The characters of `text` that a certificate of this look cannot show; empty when it can."""
     return typesetting.undrawable(text, LOOKS[look].faces)
+
+
+def has_room_for(name, look):
+    """Whether the holder's name fits wherever a certificate of this look bears it."""
+    try:
+        for place in ("name", "holder"):
+            LOOKS[look].places[place].fit(normalize("NFC", name))
+    except CannotDraw:
+        return False
+    return True
 
 
 def certificate_pdfs(papers: Iterable[Paper]) -> Iterator[bytes]:

@@ -6,14 +6,18 @@ from certificates.queries.register import remark
 from core.pdf import render_pdfs
 
 
-def receipt_pdf(certificate, *, move=None, paper="a4"):
-    """The receipt of a certificate as PDF bytes; without a `move`, with room to write who takes it."""
+def receipt_pdf(certificate, *, move=None, shows_taker=True, paper="a4"):
+    """The receipt of a certificate as PDF bytes; without a `move`, with room to write who takes it.
+
+    What the taker is to the holder, and where it was, may tell where the holder went: `shows_taker`.
+    """
     return _pdf(
         "receipt",
         paper,
         certificate=certificate,
         facility=certificate.facility,
         move=move,
+        shows_taker=shows_taker,
         program=certificate.content.get("program", ""),
     )
 

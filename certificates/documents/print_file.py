@@ -1,17 +1,10 @@
 """The sheets of a class in one file for the printer: the sealed pages as they are, nothing drawn anew."""
 
-import hashlib
 from io import BytesIO
 
 from pypdf import PdfReader, PdfWriter
 
-
-class Damaged(Exception):
-    """The kept bytes of a certificate are gone or are not those that were sealed."""
-
-    def __init__(self, certificate):
-        super().__init__(str(certificate))
-        self.certificate = certificate
+from certificates.sealed import sealed_bytes
 
 
 def print_file(certificates):
@@ -21,7 +14,7 @@ def print_file(certificates):
     """
     writer = PdfWriter()
     for certificate in certificates:
-        pages = PdfReader(BytesIO(_sealed_bytes(certificate))).pages
+        pages = PdfReader(BytesIO(sealed_bytes(certificate))).pages
         for page in pages:
             added = writer.add_page(page)
             # Signature fields mean nothing outside the signed file, and some printers stamp them.
@@ -33,13 +26,3 @@ def print_file(certificates):
     file = BytesIO()
     writer.write(file)
     return file.getvalue()
-
-
-def _sealed_bytes(certificate):
-    try:
-        content = certificate.path.read_bytes()
-    except FileNotFoundError:
-        raise Damaged(certificate) from None
-    if hashlib.sha256(content).hexdigest() != certificate.sha256:
-        raise Damaged(certificate)
-    return content

@@ -45,14 +45,15 @@ def undrawable(text: str, faces) -> str:
 
     Another font would step in without a word, or a letter stay away: ask before a number is given.
     """
-    drawn = [typeface(name).advances for name in faces]
-    return "".join(
-        dict.fromkeys(
-            letter
-            for letter in normalize("NFC", text)
-            if category(letter).startswith("C") or not all(letter in face for face in drawn)
-        )
-    )
+    letters = drawn_by(tuple(faces))
+    return "".join(dict.fromkeys(one for one in normalize("NFC", text) if one not in letters))
+
+
+@cache
+def drawn_by(faces):
+    """The characters that every one of these fonts draws, control characters and the like left out."""
+    common = frozenset.intersection(*(frozenset(typeface(name).advances) for name in faces))
+    return frozenset(one for one in common if not category(one).startswith("C"))
 
 
 @dataclass(frozen=True)

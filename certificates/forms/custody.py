@@ -31,7 +31,7 @@ class MoveForm(Form):
     certificates = RowsField(
         queryset=Certificate.objects.none(),
         label=_("Lembar"),
-        error_messages={"required": _("Centang lembarnya dulu.")},
+        error_messages={"required": _("Centang dulu lembarnya.")},
     )
     step = forms.ChoiceField(label=_("Catat sebagai"))
     happened_on = DateField(label=_("Tanggal"))
@@ -50,10 +50,10 @@ class HandOverForm(Form):
     )
     relation = _text(
         "relation",
-        help_text=_("Misalnya istri, atau petugas Lapas tujuan. Kosong bila diterima sendiri."),
+        help_text=_("Misalnya istri, atau petugas. Kosong bila diterima sendiri."),
     )
     happened_on = DateField(label=_("Tanggal diserahkan"))
-    place = _text("place", help_text=_("Misalnya ruang registrasi, atau Lapas tujuan."))
+    place = _text("place", help_text=_("Tempat penyerahannya di sini, misalnya ruang registrasi."))
 
 
 class SignedScanForm(Form):

@@ -112,7 +112,7 @@ class EmblemForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
             "PNG atau JPEG, paling besar %(limit)s MB; SVG tidak diterima. Diperkecil sampai 600 px,"
-            " bagian tembus pandang tetap, keterangan di dalam berkas dibuang."
+            " bagian transparan tetap, keterangan di dalam berkas dibuang."
         ) % {"limit": MOST_BYTES // 2**20}
 
 
@@ -122,7 +122,7 @@ class NumberFormatForm(ModelForm):
         fields = ["template"]
         help_texts = {
             "template": _(
-                "Bagian dalam kurung kurawal diisi sendiri; yang lain tercetak apa adanya."
+                "Bagian dalam kurung kurawal terisi otomatis; yang lain tercetak apa adanya."
             )
         }
         widgets = {
@@ -141,6 +141,6 @@ class ForbiddenWordForm(ModelForm):
         fields = ["word"]
         help_texts = {
             "word": _(
-                "Kata atau nama, misalnya nama jalan atau julukan tempat. Huruf besar kecil sama."
+                "Kata atau nama, misalnya nama jalan atau julukan tempat. Huruf besar dan kecil dianggap sama."
             )
         }

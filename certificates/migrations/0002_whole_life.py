@@ -218,6 +218,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='certificate',
+            name='begun_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='certificate',
             name='duplicate_of',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='certificates.certificate'),
         ),
@@ -301,6 +306,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='certificate',
             constraint=models.UniqueConstraint(condition=models.Q(('duplicate_of', None), ('status', 'sealed')), fields=('enrollment',), name='certificate_one_in_force_per_enrollment', violation_error_message='Orang ini sudah bersertifikat untuk angkatan ini.'),
+        ),
+        migrations.AddConstraint(
+            model_name='certificate',
+            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), ('begun_by', None), models.Q(('approved_by', models.F('begun_by')), _negated=True), _connector='OR'), name='certificate_approved_by_another_than_began_it', violation_error_message='Yang meminta penggantian tidak boleh menyetujuinya.'),
         ),
         migrations.AddConstraint(
             model_name='certificate',

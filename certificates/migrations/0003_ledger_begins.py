@@ -57,7 +57,9 @@ def begin(apps, schema_editor):
             public_id=one.public_id,
             number=one.number,
             commitment=hmac.new(
-                bytes.fromhex(one.salt), canonical(one.content), hashlib.sha256
+                bytes.fromhex(one.salt),
+                canonical([one.content, one.enrollment_id, ""]),
+                hashlib.sha256,
             ).hexdigest(),
             sha256=one.sha256 if kind == "seal" else "",
             previous=previous,

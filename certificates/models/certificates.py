@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.scope import ScopedQuerySet
 from participants.models import Enrollment
@@ -26,10 +27,14 @@ def new_salt():
 
 
 class NumberSeriesQuerySet(models.QuerySet):
+    def locked(self, key):
+        """The series, made when it is the first of its book, for the caller's transaction alone."""
+        self.get_or_create(key=key)
+        return self.select_for_update(no_key=True).get(key=key)
+
     def take(self, key):
         """The series with its next number, inside the caller's transaction: gone through or never taken."""
-        self.get_or_create(key=key)
-        series = self.select_for_update(no_key=True).get(key=key)
+        series = self.locked(key)
         series.last += 1
         series.save(update_fields=["last"])
         return series
@@ -113,7 +118,7 @@ class Certificate(models.Model):
         SEALED = "sealed", _("Terbit")
         REVOKED = "revoked", _("Dicabut")
         SUPERSEDED = "superseded", _("Digantikan")
-        VOID = "void", _("Batal")
+        VOID = "void", pgettext_lazy("sertifikat", "Batal")
 
     class EndReason(models.TextChoices):
         """Why it is no longer in force: codes that a stranger may read."""
@@ -169,6 +174,10 @@ class Certificate(models.Model):
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="prepared_certificates"
     )
+    # Who asked for a replacement, which others may prepare anew after every correction.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="approved_certificates"
@@ -222,6 +231,11 @@ class Certificate(models.Model):
                 name="certificate_approved_by_another_person",
                 condition=Q(approved_by=None) | ~Q(approved_by=F("prepared_by")),
                 violation_error_message=_("Yang menyiapkan tidak boleh menyetujui."),
+            ),
+            models.CheckConstraint(
+                name="certificate_approved_by_another_than_began_it",
+                condition=Q(approved_by=None) | Q(begun_by=None) | ~Q(approved_by=F("begun_by")),
+                violation_error_message=_("Yang meminta penggantian tidak boleh menyetujuinya."),
             ),
             models.CheckConstraint(
                 name="certificate_approved_at_and_by_together",
@@ -306,6 +320,10 @@ class Certificate(models.Model):
     @property
     def is_duplicate(self):
         return self.duplicate_of_id is not None
+
+    def is_work_of(self, user):
+        """Whether `user` prepared it or asked for it: another person approves."""
+        return user.pk in (self.prepared_by_id, self.begun_by_id)
 
     @property
     def path(self):

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from certificates.models.certificates import Certificate
 
@@ -8,16 +9,25 @@ from certificates.models.certificates import Certificate
 class LedgerEntry(models.Model):
     """One link of the chain: what became of a certificate. Append-only; triggers refuse the rest.
 
-    `commitment` is an HMAC over what the certificate says, under a salt that stands with the
-    certificate: without the salt it tells nothing, so a person can be erased and the chain stays whole.
+    `commitment` is an HMAC over what the certificate says, whose it is and why it ended, under a salt that
+    stands with the certificate: without the salt it tells nothing, so a person can be erased and the chain
+    stays whole. `at` is the moment that the certificate itself names.
     """
 
     class Kind(models.TextChoices):
         NUMBER = "number", _("diberi nomor")
         SEAL = "seal", _("disegel")
         REVOKE = "revoke", _("dicabut")
-        SUPERSEDE = "supersede", _("digantikan")
+        SUPERSEDE = "supersede", pgettext_lazy("sertifikat", "digantikan")
         VOID = "void", _("dibatalkan")
+
+    MOMENTS = {
+        Kind.NUMBER: "numbered_at",
+        Kind.SEAL: "sealed_at",
+        Kind.REVOKE: "ended_at",
+        Kind.SUPERSEDE: "ended_at",
+        Kind.VOID: "voided_at",
+    }
 
     index = models.PositiveIntegerField(primary_key=True)  # from 1, without gaps
     kind = models.CharField(max_length=9, choices=Kind)

@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch
 
 from certificates.chain import COUNTER, GENESIS, commitment, link_hash
 from certificates.models import Certificate, LedgerEntry, NumberSeries
 
-Status, Kind = Certificate.Status, LedgerEntry.Kind
+Status, Entry, Kind = Certificate.Status, LedgerEntry, LedgerEntry.Kind
+LIFE = ["status", "number", "public_id", "sha256", "content", "salt"]
+LIFE += sorted(set(Entry.MOMENTS.values()))
 LINK = ["index", "kind", "at", "public_id", "number", "commitment", "sha256", "previous", "hash"]
 # What must have happened to a certificate for it to stand as it stands.
 LIVES = {
@@ -33,7 +36,8 @@ class Finding:
 
     def __str__(self):
         where = [f"entry {self.index}"] if self.index is not None else []
-        return f"{', '.join([*where, *[self.number] * bool(self.number)])}: {self.what}"
+        where = ", ".join([*where, *[self.number] * bool(self.number)])
+        return f"{where}: {self.what}" if where else self.what
 
 
 @dataclass
@@ -43,6 +47,9 @@ class Examination:
     erased: int = 0  # certificates without salt: nobody can say any more what they committed to
     files: int = 0
     findings: list = field(default_factory=list)
+    notes: list = field(
+        default_factory=list
+    )  # what the operator should know and nobody need have done
 
     def found(self, what, index=None, number=""):
         self.findings.append(Finding(index, number, what))
@@ -71,6 +78,8 @@ def examine(heads, *, with_files=False):
         walk(seen, heads)
         compare_certificates(seen, with_files)
         _look_at_series(seen)
+        if with_files:
+            _look_for_stray_files(seen)
     return seen
 
 
@@ -115,7 +124,7 @@ def compare_certificates(seen, with_files):
     entries = LedgerEntry.objects.order_by("index")
     certificates = (
         Certificate.objects.exclude(number=None)
-        .only("status", "number", "public_id", "sha256", "content", "salt")
+        .only("enrollment_id", "kind", "dated_on", "end_reason", *LIFE)
         .order_by("pk")
         .prefetch_related(Prefetch("ledger_entries", entries, "life"))
     )
@@ -135,14 +144,27 @@ def _look_at(seen, certificate):
     if [entry.kind for entry in life] != LIVES.get(certificate.status):
         told = ", ".join(entry.kind for entry in life) or "nothing"
         seen.found(f"is {certificate.status}, the ledger tells of {told}", index, number)
-    promised = certificate.salt and commitment(certificate.content, certificate.salt)
+    said = certificate.content.get
+    if (said("kind"), said("issued_on")) != (certificate.kind, certificate.dated_on.isoformat()):
+        seen.found("is of another kind or day than it says", index, number)
+    if not certificate.salt and said("name"):
+        seen.found("has a name and no salt: nobody can say what was committed to", index, number)
     seen.erased += not certificate.salt
+    promised = {
+        reason: commitment(certificate, reason)
+        for reason in {"", certificate.end_reason}
+        if certificate.salt
+    }
     for entry in life:
+        moment = Entry.MOMENTS[entry.kind]
+        if entry.at != getattr(certificate, moment):
+            seen.found(f"says another {moment} than entry {entry.index}", entry.index, number)
         if (entry.public_id, entry.number) != (certificate.public_id, number):
             seen.found(f"carries other names than entry {entry.index}", entry.index, number)
         if entry.kind == Kind.SEAL and entry.sha256 != certificate.sha256:
             seen.found("names another file than the one sealed", entry.index, number)
-        if promised and entry.commitment != promised:
+        reason = certificate.end_reason if moment == "ended_at" else ""
+        if promised and entry.commitment != promised[reason]:
             seen.found("says something else than was committed to", entry.index, number)
 
 
@@ -157,6 +179,15 @@ def _look_at_file(seen, certificate):
     else:
         if not is_same:
             seen.found("its file is not the one sealed", index, certificate.number)
+
+
+def _look_for_stray_files(seen):
+    """Files bear names: none is there but for what was sealed, or will be when issuing goes on."""
+    known = Certificate.objects.filter(status__in=[Status.NUMBERED, *Certificate.PUBLISHED])
+    expected = {one.path for one in known.only("public_id").iterator()}
+    for path in sorted(settings.CERTIFICATE_ROOT.rglob("*.pdf")):
+        if path not in expected:
+            seen.found(f"{path} belongs to no certificate that was issued")
 
 
 def _look_at_series(seen):

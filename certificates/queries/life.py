@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import AuditEvent, User
+from certificates.content import differing_results
 from certificates.models import Certificate
+from certificates.queries.readiness import readiness
 
 Status = Certificate.Status
 # Who did these stands in the trail alone.
@@ -17,6 +20,12 @@ DEEDS = {
     "certificate.superseded": "ended_at",
 }
 EXPLAINED = ("certificate.duplicated", "certificate.replacement_begun")
+# Reasons to replace that open the results; a name is corrected without touching them.
+REOPENING = (
+    Certificate.EndReason.RESULTS,
+    Certificate.EndReason.MISTAKE,
+    Certificate.EndReason.COMPLETED,
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ def steps_of(certificate, revocations, *, shows_explanations):
             "bad" if certificate.status == Status.REVOKED else "info",
         ),
         Step(
-            _("Dibatalkan"),
+            pgettext("sertifikat", "Dibatalkan"),
             certificate.voided_at,
             certificate.voided_by,
             certificate.void_reason,
@@ -83,7 +92,12 @@ def _of_revocation(revocation, shows_explanations):
 
 def explanation_of(certificate):
     """Why a duplicate or a replacement is being made, as whoever began it wrote; "" of the others."""
-    event = (
+    event = _beginning(certificate)
+    return event.details["explanation"] if event else ""
+
+
+def _beginning(certificate):
+    return (
         AuditEvent.objects.filter(
             action__in=EXPLAINED,
             subject_type=Certificate._meta.label_lower,
@@ -92,7 +106,17 @@ def explanation_of(certificate):
         .order_by("pk")
         .first()
     )
-    return event.details["explanation"] if event else ""
+
+
+def differing(certificate, batch):
+    """Which results of today (see content.differing_results) a certificate says otherwise."""
+    [today] = [
+        one for one in readiness(batch).candidates if one.enrollment.pk == certificate.enrollment_id
+    ]
+    is_partial = certificate.kind == Certificate.Kind.PARTIAL
+    return differing_results(
+        certificate.content, today.partial_content if is_partial else today.content
+    )
 
 
 def word_for(certificate):
@@ -115,9 +139,38 @@ def bar_to_voiding(certificate):
     return ""
 
 
+def bar_to_cancelling(certificate):
+    """Nobody leaves corrected results behind a certificate in force that says others.
+
+    What differed before the replacement was begun is not its doing.
+    """
+    first = certificate.replaces
+    if not first or first.status != Status.SEALED:
+        return ""
+    if certificate.replacement_reason not in REOPENING:
+        return ""
+    now = differing(first, certificate.enrollment.batch)
+    begun = _beginning(certificate)
+    before = begun.details.get("differing", []) if begun else []
+    if left := [name for name in now if name not in before]:
+        words = (
+            _(
+                "Yang tercatat sekarang berbeda dari %(number)s yang berlaku: %(what)s. Terbitkan"
+                " penggantinya, atau mintakan pencabutan %(number)s."
+            )
+            if certificate.number
+            else _(
+                "Yang tercatat sekarang berbeda dari %(number)s yang berlaku: %(what)s. Kembalikan"
+                " catatannya seperti semula, atau terbitkan penggantinya."
+            )
+        )
+        return words % {"number": first, "what": "; ".join(left)}
+    return ""
+
+
 def bar_to_duplicate(certificate):
     if certificate.is_duplicate:
-        return _("Ini sudah sebuah duplikat. Buat duplikat dari sertifikat pertamanya.")
+        return _("Ini sudah duplikat. Buat duplikat dari sertifikat pertamanya.")
     if certificate.status != Status.SEALED:
         return _("Duplikat hanya dibuat dari sertifikat yang berlaku.")
     return _bar_of_work(certificate)
@@ -125,7 +178,7 @@ def bar_to_duplicate(certificate):
 
 def bar_to_replacement(certificate):
     if certificate.is_duplicate:
-        return _("Ini sebuah duplikat. Ganti sertifikat pertamanya; duplikatnya ikut berakhir.")
+        return _("Ini duplikat. Ganti sertifikat pertamanya; duplikatnya ikut berakhir.")
     if by := getattr(certificate, "replaced_by", None):
         return _("Penggantinya sudah ada: %(certificate)s.") % {"certificate": by}
     if certificate.status not in (Status.SEALED, Status.REVOKED):

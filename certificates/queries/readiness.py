@@ -15,7 +15,7 @@ from certificates.content import (
     partial_contents_of,
     unnumbered,
 )
-from certificates.documents import undrawable
+from certificates.documents import has_room_for, undrawable
 from certificates.models import Certificate
 from certificates.stigma import found_in, public_texts, words_for
 from core.templatetags.ui import date_range, number
@@ -309,5 +309,11 @@ def _of_name(inmate, look):
         yield Blocker(
             _("Nama memuat huruf yang tidak bisa dicetak: %(letters)s") % {"letters": strange},
             _("Tulis namanya dengan huruf Latin."),
+            inmate.get_absolute_url(),
+        )
+    elif not has_room_for(inmate.name, look):
+        yield Blocker(
+            _("Nama terlalu panjang untuk lembar sertifikat"),
+            _("Tulis lebih singkat, misalnya tanpa gelar."),
             inmate.get_absolute_url(),
         )

@@ -22,6 +22,7 @@ def register(user):
             "enrollment__batch__agreement__partner",
             "enrollment__batch__curriculum__program",
             "enrollment__batch__facility",
+            "series",
             "replaces",
             "replaced_by",
             "duplicate_of",

@@ -9,7 +9,7 @@ from certificates.services.designs import (
 from certificates.services.ending import end
 from certificates.services.identities import import_identity, retire_identity, signer_for
 from certificates.services.issuing import Issued, issue_batch, run_issuing, start_issuing
-from certificates.services.keys import issuer_key, retire_key
+from certificates.services.keys import issuer_key
 from certificates.services.numbering import assign_number
 from certificates.services.outside import record_outside, update_outside
 from certificates.services.preparing import (
@@ -19,6 +19,7 @@ from certificates.services.preparing import (
     prepare_statements,
 )
 from certificates.services.replacing import duplicate, replace
+from certificates.services.retiring import retire_key
 from certificates.services.revoking import (
     already_decided,
     decide_revocation,

@@ -61,7 +61,8 @@ def move_papers(*, certificates, step, happened_on, place="", recipient="", rela
     last = last_moves(locked)
     result = Moved()
     for one in locked:
-        is_there = one.paper == step and (not place or one.paper_place == place)
+        is_elsewhere = step == Paper.STORED and place and place != one.paper_place
+        is_there = one.paper == step and not is_elsewhere
         (result.already if is_there else result.moved).append(one)
     refused = [words for one in result.moved for words in _refusals(one, step, last, happened_on)]
     if refused:
@@ -107,6 +108,8 @@ def _write(certificates, step, happened_on, place, recipient, relation, by):
     if moves:
         moves[0].full_clean()  # the others differ by their holder alone
     PaperMove.objects.bulk_create(moves)
+    # A sheet that went has no place here, and where it went may tell where its holder is.
+    place = "" if step == Paper.HANDED else place
     Certificate.objects.filter(pk__in=[one.pk for one in certificates]).update(
         paper=step, paper_place=place
     )
@@ -144,6 +147,10 @@ def _keep(certificate, content, facts, by):
         raise ValidationError(_("Sertifikat ini belum terbit."))
     if certificate.signed_scans.filter(sha256=facts["sha256"]).exists():
         raise ValidationError({"file": _("Pindaian yang sama sudah tersimpan.")})
+    of_batch = Certificate.objects.filter(enrollment__batch=certificate.enrollment.batch_id)
+    if other := of_batch.filter(signed_scans__sha256=facts["sha256"]).first():
+        words = _("Pindaian ini sudah tersimpan untuk %(certificate)s. Periksa lembarnya.")
+        raise ValidationError({"file": words % {"certificate": other}})
     scan = SignedScan(certificate=certificate, **facts)
     scan.full_clean(exclude=["file"])
     name = f"signed-scans/{certificate.pk}/{scan.sha256}"

@@ -1,19 +1,23 @@
 """How certificates look, what they say beside the facts, how they are numbered, what none may bear."""
 
 import hashlib
+from dataclasses import replace
+from datetime import date
+from itertools import product
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from certificates import emblems
-from certificates.content import design_of
+from certificates.content import design_of, designs_of, numbering_of_school
 from certificates.documents import CannotDraw, look_of, sheet
-from certificates.models import Design, Emblem, ForbiddenWord, NumberFormat
-from certificates.numbers import all_months, check_template
+from certificates.models import Certificate, Design, Emblem, ForbiddenWord, NumberFormat
+from certificates.numbers import WIDEST_MONTH, WIDEST_SEQUENCE, all_months, check_template
 from certificates.papers import sample_paper
-from certificates.samples import KINDS, sample_content
+from certificates.samples import KINDS, PROGRAM, sample_content
 from certificates.stigma import betrayals, words_for
 from partnerships.models import Agreement, Partner
 from programs.models import Program
@@ -101,16 +105,30 @@ def _refusal(word, *, is_school):
     ) % {"word": word}
 
 
-def unfit(design):
-    """Why what the design says does not fit its sheet, in words, each once."""
+def unfit(design, template=""):
+    """Why what the design says does not fit its sheet under the longest of its numbers, in words, each once."""
     problems = {}
-    for kind in KINDS:
+    for kind, code in product(KINDS, _codes(design.agreement)):
         content = sample_content(agreement=design.agreement, design=design, kind=kind)
+        number = numbering_of_school(
+            design.agreement.partner,
+            kind=content["kind"],
+            program=code,
+            day=date(2026, WIDEST_MONTH, 1),
+            template=template,
+        ).text(WIDEST_SEQUENCE)
+        if content["duplicate_of"]:
+            content["duplicate_of"]["number"] = number
         try:
-            sheet(sample_paper(content), look_of(content))
+            sheet(sample_paper(content | {"number": number}), look_of(content))
         except CannotDraw as error:
             problems[str(error)] = None
     return list(problems)
+
+
+def _codes(agreement):
+    covered = agreement.coverages.values_list("program__code", flat=True)
+    return sorted(set(covered)) or [PROGRAM[0]]
 
 
 @transaction.atomic
@@ -164,18 +182,39 @@ def set_number_format(*, partner, template, by):
 
 
 def check_number_format(*, partner, template, facility):
-    """ValidationError unless every number that may come of it is safe, short, unique and tells nothing."""
+    """ValidationError unless every number that may come of it is safe, new, fits its sheets and tells nothing."""
     check_template(template)
     words = words_for(facility)
-    programs = Program.objects.filter(agreements__partner=partner, facility=facility)
-    codes = [*programs.values_list("code", flat=True).distinct()] or ["BKR"]
-    for code in codes:
+    programs = Program.objects.filter(agreements__partner=partner)
+    own = programs.filter(facility=facility).values_list("code", flat=True).distinct()
+    for code in [*own] or [PROGRAM[0]]:
         numbers = all_months(template, school=partner.short_code, program=code)
         if found := betrayals(numbers, words):
             raise ValidationError(
                 _("Nomor akan memuat “%(word)s”, misalnya %(number)s.")
                 % {"word": found[0].word, "number": found[0].text}
             )
+    _check_new(partner, template, programs.values_list("code", flat=True).distinct())
+    for design in designs_of(partner.agreements.select_related("partner")).values():
+        if problems := unfit(design, template):
+            raise ValidationError(problems)
+
+
+def _check_new(partner, template, codes):
+    """ValidationError when a number of another book, or of another school, is written like this."""
+    there = Certificate.objects.filter(number__contains=partner.short_code)
+    numbers = list(there.values_list("number", "series__key", "dated_on__year"))
+    for code, kind in product(codes, Certificate.Kind.values):
+        book = numbering_of_school(
+            partner, kind=kind, program=code, day=timezone.localdate(), template=template
+        )
+        pattern = book.pattern
+        for number, key, year in numbers:
+            if pattern.fullmatch(number) and replace(book, year=year).series_key != key:
+                raise ValidationError(
+                    _("Nomor %(number)s sudah ada dalam buku lain; susunan ini bisa mengulanginya.")
+                    % {"number": number}
+                )
 
 
 @transaction.atomic

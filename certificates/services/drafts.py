@@ -31,6 +31,11 @@ def sweep():
             path.unlink(missing_ok=True)
 
 
+def set_aside(path):
+    """Take from a file its name, and keep it for the operator: verify_ledger tells of it."""
+    path.rename(_folder() / f"{path.stem}-{uuid4().hex}{path.suffix}")
+
+
 def _locked_file():
     _folder().mkdir(parents=True, exist_ok=True)
     while True:

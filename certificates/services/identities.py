@@ -33,9 +33,8 @@ def signer_for(partner):
         return Unsigned()
     if settings.PDF_SIGNER != "own":
         return _outside_signer(partner)
-    identity = _identity(partner)
     try:
-        return _local_signer(identity.fingerprint, settings.KEY_ROOT)
+        return _local_signer(_identity(partner).fingerprint, settings.KEY_ROOT)
     except keyring.KeyMissing:
         raise SigningFailed(
             _(
@@ -50,9 +49,11 @@ def signer_for(partner):
 def _local_signer(fingerprint, key_root):
     """Parsed once a process: reading an RSA key takes longer than signing with it."""
     identity = SignerIdentity.objects.get(fingerprint=fingerprint)
-    return own.local_signer(
-        identity.certificate, identity.chain, keyring.read(_key_file(fingerprint))
-    )
+    secret = keyring.read(_key_file(fingerprint))
+    try:
+        return own.local_signer(identity.certificate, identity.chain, secret)
+    except ValueError as fault:
+        raise keyring.KeyMissing(f"{_key_file(fingerprint)} holds no key.") from fault
 
 
 def _identity(partner):
@@ -179,7 +180,7 @@ def _keep_key(fingerprint, secret):
     """The key in its file before the row that needs it; one of an import that was cut short gives way."""
     name = _key_file(fingerprint)
     if keyring.exists(name):
-        if keyring.read(name) == secret:
+        if (settings.KEY_ROOT / name).read_bytes() == secret:
             return
         (settings.KEY_ROOT / name).unlink()
     keyring.write(name, secret)

@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts import audit
-from certificates.models import Certificate, IssueRun
+from certificates.content import numbering_of
+from certificates.documents import CannotDraw
+from certificates.models import Certificate, IssueRun, NumberSeries
 from certificates.queries import readiness
 from certificates.services.ledger import keep_head
-from certificates.services.numbering import assign_number
-from certificates.services.preparing import batch_for_certificates
+from certificates.services.numbering import NUMBERED_WITH, assign_number
+from certificates.services.preparing import batch_for_certificates, try_on_paper
 from certificates.services.sealing import seal_numbered
 from certificates.signing import SigningFailed
 from programs.models import Batch
@@ -29,7 +31,8 @@ class Issued:
 def issue_batch(*, batch, by):
     """Number, draw and seal what was approved and is still true; goes on where an earlier run stopped.
 
-    Raises ValidationError when the whole batch no longer passes its checks. Returns Issued.
+    Returns Issued, with why the whole batch waits when it no longer passes its checks. Raises
+    ValidationError when a number exists already, CannotDraw when a sheet does not take what it says.
     """
     skipped = _number_approved(batch, by)
     skipped += seal_numbered(batch=batch, by=by)
@@ -42,26 +45,56 @@ def _number_approved(batch, by):
     """Numbers for what was approved and is still true; in words, whom that leaves out.
 
     The batch is locked, as whoever records marks or scores locks it: nothing becomes untrue between the look
-    and the number.
+    and the number. A duplicate says what the first one says, whatever has become of the batch since.
     """
     Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    locked = _locked_approved(batch)
     ready = readiness(batch_for_certificates(batch))
-    approved = [
-        one
-        for one in ready.candidates
-        if one.certificate and one.certificate.status == Certificate.Status.APPROVED
-    ]
-    if approved and ready.blockers:
-        raise ValidationError([blocker.what for blocker in ready.blockers])
-    skipped = []
-    for candidate in approved:
-        if candidate.obstacles:
-            skipped.append(f"{candidate.enrollment.inmate}: {', '.join(candidate.obstacles)}")
+    approved = [one for one in ready.candidates if one.certificate and one.certificate.pk in locked]
+    skipped = [blocker.what for blocker in ready.blockers] if approved else []
+    obstacles = {} if skipped else {one.certificate.pk: one.obstacles for one in approved}
+    obstacles |= {one.pk: [] for one in ready.duplicates if one.pk in locked}
+    passed = []
+    for certificate, found in ((locked[key], found) for key, found in obstacles.items()):
+        if found:
+            skipped.append(f"{certificate.enrollment.inmate}: {', '.join(found)}")
+        elif found := _does_not_fit(certificate):
+            skipped += found
         else:
-            assign_number(certificate=candidate.certificate, by=by)
-    for duplicate in ready.duplicates:
-        assign_number(certificate=duplicate, by=by)
+            passed.append(certificate)
+    _lock_books(passed)
+    for certificate in passed:
+        assign_number(certificate=certificate, by=by)
     return skipped
+
+
+def _locked_approved(batch):
+    """{key: certificate} of all that may get a number, locked before any of them takes the ledger.
+
+    The ledger is the last lock of whoever ends a certificate and its duplicates.
+    """
+    approved = (
+        Certificate.objects.select_for_update(of=("self",), no_key=True)
+        .select_related(*NUMBERED_WITH)
+        .filter(enrollment__batch=batch, status=Certificate.Status.APPROVED)
+        .order_by("pk")
+    )
+    return {one.pk: one for one in approved}
+
+
+def _lock_books(certificates):
+    """The books of these numbers, in one order and before the ledger too: other batches use the same ones."""
+    for key in sorted({numbering_of(one).series_key for one in certificates}):
+        NumberSeries.objects.locked(key)
+
+
+def _does_not_fit(certificate):
+    """Why its sheet would not take it, in words: no number is spent on that."""
+    try:
+        try_on_paper(certificate)
+    except ValidationError as error:
+        return error.messages
+    return []
 
 
 @transaction.atomic
@@ -86,7 +119,7 @@ def run_issuing(*, run):
         run.error = "\n".join(issue_batch(batch=run.batch, by=run.started_by).skipped)
     except ValidationError as error:
         run.error = "\n".join(error.messages)
-    except SigningFailed as error:
+    except (SigningFailed, CannotDraw) as error:
         run.error = str(error)
     except Exception:
         run.error = str(STOPPED)

@@ -1,12 +1,8 @@
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from accounts import audit
 from certificates import keyring
 from certificates.models import IssuerKey
 
@@ -34,24 +30,19 @@ def current_key():
     return _read(current.kid) if current else None
 
 
-@transaction.atomic
-def retire_key(*, kid, is_compromised=False, by):
-    """Sign nothing more with a key: today is its last day. Its successor is there when this returns.
+def strangers():
+    """Every IssuerKey whose secret does not lie here: lost before a restore, or written into the database by hand.
 
-    What a retired key signed up to its last day stays proven; nothing that a compromised one ever signed does.
-    A key that was retired may turn out compromised later. Returns the IssuerKey.
+    They go on proving what they signed: an auditor has to know each of them.
     """
-    key = IssuerKey.objects.select_for_update(no_key=True).filter(kid=kid).first()
-    if key is None:
-        raise ValidationError(_("Tidak ada kunci %(kid)s.") % {"kid": kid})
-    if key.retired_on and key.is_compromised >= is_compromised:
-        raise ValidationError(_("Kunci %(kid)s sudah berhenti dipakai.") % {"kid": kid})
-    key.retired_on = key.retired_on or timezone.localdate()
-    key.is_compromised = is_compromised
-    key.save(update_fields=["retired_on", "is_compromised"])
-    issuer_key()
-    audit.record("issuer_key.retired", key, by=by, is_compromised=is_compromised)
-    return key
+    return [key for key in IssuerKey.objects.all() if not _lies_here(key)]
+
+
+def _lies_here(key):
+    try:
+        return _read(key.kid).public_bytes.hex() == key.public_key
+    except keyring.KeyMissing:
+        return False
 
 
 def _make():
@@ -67,7 +58,7 @@ def _make():
 
 
 def _read(kid):
-    return SecretKey(kid, Ed25519PrivateKey.from_private_bytes(keyring.read(_name(kid))))
+    return SecretKey(kid, keyring.ed25519(_name(kid)))
 
 
 def _name(kid):

@@ -1,4 +1,5 @@
 import logging
+from contextlib import suppress
 
 from django.conf import settings
 from django.utils import timezone
@@ -24,10 +25,10 @@ def append(*, certificate, kind, sha256=""):
         index=index,
         kind=kind,
         certificate=certificate,
-        at=timezone.now(),
+        at=getattr(certificate, LedgerEntry.MOMENTS[kind]),
         public_id=certificate.public_id,
         number=certificate.number,
-        commitment=commitment(certificate.content, certificate.salt),
+        commitment=commitment(certificate, certificate.end_reason),
         sha256=sha256,
         previous=before or GENESIS,
     )
@@ -39,34 +40,36 @@ def append(*, certificate, kind, sha256=""):
 def export_head(path=None):
     """Sign how the ledger ends now and keep that in `path`, or among the heads kept here. Returns its path.
 
-    Raises ChainBroken when the ledger no longer holds what the newest kept head has seen: whoever
-    rewrote it gets no signature of ours.
+    Raises ChainBroken when the ledger no longer holds what the newest kept head, or the one in `path`, has
+    seen: whoever rewrote it gets no signature of ours.
     """
-    _refuse_another_chain()
+    keys = heads.trusted_keys()
+    newest = heads.newest(keys)
+    if newest:
+        _refuse_another_chain(newest, newest.filename)
+    if path:
+        with suppress(FileNotFoundError, heads.KeyLeaked):
+            _refuse_another_chain(heads.read(path, keys), path)
     last = LedgerEntry.objects.order_by("-index").first()
     count, hash_ = (last.index, last.hash) if last else (0, GENESIS)
     head = heads.signed(count, hash_, timezone.now(), issuer_key())
     if path is None:
         path = settings.LEDGER_HEAD_DIR / head.filename
-        if path.exists():
+        if newest and newest.filename == head.filename:
             return path  # what was signed earlier proves more
     heads.write(head, path)
     return path
 
 
 def keep_head():
-    """After a batch: what hinders it is for the operator, and must not stop the certificates."""
+    """After whatever the ledger tells: what hinders it is for the operator, and must not stop the certificates."""
     try:
         export_head()
-    except (ChainBroken, heads.HeadRefused, KeyMissing, OSError):
+    except (ChainBroken, KeyMissing, OSError, ValueError):  # of a head or key that cannot be read
         logger.critical("The ledger got no new head. Run manage.py verify_ledger.", exc_info=True)
 
 
-def _refuse_another_chain():
-    *_, newest = [None, *heads.kept()]
-    if newest is None:
-        return
-    head = heads.read(newest, heads.trusted_keys())
+def _refuse_another_chain(head, name):
     there = LedgerEntry.objects.filter(index=head.count).values_list("hash", flat=True).first()
     if (there or GENESIS) != head.hash:
-        raise ChainBroken(f"The ledger does not continue {newest.name}.")
+        raise ChainBroken(f"The ledger does not continue {name}.")

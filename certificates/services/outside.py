@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,11 @@ def _keep(outside, content, by):
     _check(outside)
     name = f"outside/{outside.inmate_id}/{outside.sha256}"
     outside.file.save(name, ContentFile(content), save=False)
-    outside.save()
+    try:
+        _save(outside)
+    except ValidationError:
+        outside.file.delete(save=False)
+        raise
     audit.record(
         "outside_certificate.recorded", outside, by=by, issuer=outside.issuer, sha256=outside.sha256
     )
@@ -41,9 +45,19 @@ def update_outside(*, outside, by, **facts):
     changed = audit.set_fields(outside, _tidy(facts))
     if changed:
         _check(outside)
-        outside.save(update_fields=list(changed))
+        _save(outside, update_fields=list(changed))
         audit.record("outside_certificate.corrected", outside, by=by, changed=changed)
     return outside
+
+
+def _save(outside, **how):
+    """A colleague may have recorded the same one since the check: then its words, not the database's."""
+    try:
+        with transaction.atomic():
+            outside.save(**how)
+    except IntegrityError:
+        _check(outside)
+        raise
 
 
 def _tidy(facts):

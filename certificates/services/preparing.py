@@ -7,14 +7,13 @@ from accounts import audit
 from certificates.content import numbered, numbering_of
 from certificates.documents import CannotDraw, look_of, sheet
 from certificates.models import Certificate
+from certificates.numbers import WIDEST_SEQUENCE
 from certificates.papers import sample_paper
 from certificates.queries import readiness
 from programs.models import Batch
 
 # NULL until a later step fills them, which Django's own validation would ask for now.
 EMPTY_IN_A_DRAFT = [field.name for field in Certificate._meta.fields if field.null]
-# A draft is tried on paper under the widest number that a series of this size may reach.
-LONGEST_SEQUENCE = 9999
 
 
 def batch_for_certificates(batch):
@@ -124,7 +123,7 @@ def save_draft(certificate):
 
 def try_on_paper(certificate):
     """ValidationError unless what it says fits the sheet, under the longest number it may get."""
-    content = numbered(certificate, numbering_of(certificate).text(LONGEST_SEQUENCE))
+    content = numbered(certificate, numbering_of(certificate).text(WIDEST_SEQUENCE))
     try:
         sheet(sample_paper(content), look_of(content))
     except CannotDraw as error:
@@ -133,7 +132,7 @@ def try_on_paper(certificate):
 
 @transaction.atomic
 def approve(*, batch, by):
-    """Approve what others prepared and is still true; returns how many. Nobody approves what they prepared.
+    """Approve what others prepared and is still true; returns how many. Nobody approves what they prepared or began.
 
     What cannot be approved stays a draft; ValidationError when that is all there is.
     """
@@ -142,7 +141,7 @@ def approve(*, batch, by):
         .of(batch)
         .filter(status=Certificate.Status.DRAFT)
     )
-    others = [draft for draft in drafts if draft.prepared_by_id != by.pk]
+    others = [draft for draft in drafts if not draft.is_work_of(by)]
     if drafts and not others:
         raise ValidationError(_("Yang menyiapkan tidak boleh menyetujui."))
     still_true = _still_true(batch_for_certificates(batch)) if others else set()

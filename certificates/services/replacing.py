@@ -9,14 +9,12 @@ from accounts import audit
 from certificates.content import duplicate_content, unnumbered
 from certificates.models import Certificate
 from certificates.queries import readiness
-from certificates.queries.life import bar_to_duplicate, bar_to_replacement
+from certificates.queries.life import REOPENING, bar_to_duplicate, bar_to_replacement, differing
 from certificates.services.preparing import EMPTY_IN_A_DRAFT, lock_batch, save_draft, try_on_paper
 from certificates.services.voiding import locked_certificate
 from participants.services import reopen_enrollment
 
 Reason = Certificate.EndReason
-# These say other results than the first one did; a name is corrected without touching them.
-REOPENING = (Reason.RESULTS, Reason.MISTAKE, Reason.COMPLETED)
 
 
 @transaction.atomic
@@ -69,6 +67,7 @@ def replace(*, certificate, reason, explanation, dated_on, by):
         content=unnumbered(first),
         dated_on=dated_on,
         prepared_by=by,
+        begun_by=by,
     )
     draft.full_clean(exclude=EMPTY_IN_A_DRAFT)
     draft.save()
@@ -80,6 +79,7 @@ def replace(*, certificate, reason, explanation, dated_on, by):
         replaces=str(first),
         reason=reason,
         explanation=explanation,
+        differing=differing(first, batch),
     )
     return draft
 

@@ -8,6 +8,7 @@ from accounts import audit
 from certificates.models import Certificate, Revocation
 from certificates.queries.life import bar_to_revocation
 from certificates.services.ending import end
+from certificates.services.preparing import lock_batch
 from certificates.services.voiding import locked_certificate
 
 
@@ -32,6 +33,7 @@ def decide_revocation(*, revocation, is_granted, answer="", by):
 
     ValidationError for whoever asked, and for the second of two who decide.
     """
+    lock_batch(revocation.certificate.enrollment.batch)  # a replacement in work is voided with it
     certificate = locked_certificate(revocation.certificate)  # before the request, as those who ask
     revocation = (
         Revocation.objects.select_for_update(of=("self",), no_key=True)
@@ -43,7 +45,7 @@ def decide_revocation(*, revocation, is_granted, answer="", by):
     if revocation.requested_by_id == by.pk:
         raise ValidationError(_("Yang meminta tidak boleh memutuskan."))
     if is_granted and (bar := bar_to_revocation(certificate)):
-        raise ValidationError(_("%(why)s Permintaan ini tinggal ditolak.") % {"why": bar})
+        raise ValidationError(_("%(why)s Permintaan ini hanya bisa ditolak.") % {"why": bar})
     if not is_granted and not answer:
         raise ValidationError({"answer": _("Tulis mengapa permintaan ini ditolak.")})
     revocation.decided_at, revocation.decided_by = timezone.now(), by

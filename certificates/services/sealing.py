@@ -1,4 +1,5 @@
 import hashlib
+import logging
 import os
 
 from django.db import transaction
@@ -13,6 +14,9 @@ from certificates.services.ending import end
 from certificates.services.identities import signer_for
 from certificates.services.keys import issuer_key
 from certificates.services.linting import Linter
+from certificates.verification import is_drawing_of
+
+logger = logging.getLogger(__name__)
 
 
 def seal_numbered(*, batch, by):
@@ -48,19 +52,11 @@ def seal_numbered(*, batch, by):
 
 def seal(*, certificate, pdf, by):
     """Keep the bytes for ever, then say so in the database. Whoever comes second changes nothing."""
-    path = certificate.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with drafts.draft(pdf) as draft:
-        try:
-            os.link(draft, path)  # refuses to overwrite: the first bytes stay
-        except FileExistsError:
-            pdf = path.read_bytes()
-    _sync_folder(path.parent)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    with transaction.atomic():
-        locked = Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
+    with drafts.draft(pdf) as draft, transaction.atomic():
+        locked = _locked(certificate)
         if locked.status != Certificate.Status.NUMBERED:
             return
+        pdf = _keep(locked, draft, pdf)
         if locked.replaces_id:
             end(
                 certificate=locked.replaces,
@@ -69,10 +65,39 @@ def seal(*, certificate, pdf, by):
                 by=by,
             )
         locked.status, locked.sealed_at = Certificate.Status.SEALED, timezone.now()
-        locked.sha256, locked.byte_count = sha256, len(pdf)
+        locked.sha256, locked.byte_count = hashlib.sha256(pdf).hexdigest(), len(pdf)
         locked.save(update_fields=["status", "sealed_at", "sha256", "byte_count"])
-        ledger.append(certificate=locked, kind=LedgerEntry.Kind.SEAL, sha256=sha256)
+        ledger.append(certificate=locked, kind=LedgerEntry.Kind.SEAL, sha256=locked.sha256)
         audit.record("certificate.sealed", certificate, by=by)
+
+
+def _locked(certificate):
+    """The certificate as it is now; what it replaces is locked first, as whoever revokes that locks them."""
+    family = Certificate.objects.filter(pk__in=[certificate.pk, certificate.replaces_id])
+    return {one.pk: one for one in family.select_for_update(no_key=True).order_by("pk")}[
+        certificate.pk
+    ]
+
+
+def _keep(certificate, draft, pdf):
+    """Give the draft its name; returns the bytes that bear it now, safe on the disk.
+
+    What a run that was killed left there stays, if it is this certificate's.
+    """
+    path = certificate.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        there = path.read_bytes()
+        if there == pdf or is_drawing_of(there, certificate.number, like=pdf):
+            pdf = there
+        else:
+            logger.error("%s is not what was drawn for it, and is set aside.", path)
+            drafts.set_aside(path)
+            os.link(draft, path)
+    _sync_folder(path.parent)
+    return pdf
 
 
 def _sync_folder(folder):

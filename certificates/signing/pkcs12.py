@@ -1,12 +1,15 @@
 """What a school brings along: a PKCS#12 file with its own key and certificate."""
 
+import re
 from dataclasses import dataclass
 
+from asn1crypto import x509 as asn1
 from asn1crypto.pkcs12 import Pfx
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -16,6 +19,9 @@ from django.utils.translation import gettext as _
 LARGEST = 128 * 1024
 LEAST_BITS, MOST_BITS = 2048, 8192
 LONGEST_CHAIN = 5
+# What somebody can read who opens a file of bytes, as narrow and as wide letters.
+NARROW = re.compile(rb"[\x20-\x7e\xa0-\xff]{3,}")
+WIDE = re.compile(rb"(?:\0[\x20-\x7e\xa0-\xff]){3,}")
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,18 @@ class Bundle:
 
     @property
     def names(self):
-        """Every name that whoever opens the signature can read."""
+        """Every name that whoever opens the signature can read, in extensions of any kind too."""
         for one in (self.certificate, *self.chain):
             yield from (one.subject.rfc4514_string(), one.issuer.rfc4514_string())
-            for extension in one.extensions:
-                if isinstance(extension.value, x509.SubjectAlternativeName):
-                    yield from (str(name.value) for name in extension.value)
+            extensions = _extensions(one)
+            yield from (run.decode("latin-1") for run in NARROW.findall(extensions))
+            yield from (run.decode("utf-16-be") for run in WIDE.findall(extensions))
+
+
+def _extensions(certificate):
+    """Their DER: addresses, policies and notices stand in it in plain letters."""
+    whole = asn1.Certificate.load(certificate.public_bytes(Encoding.DER))
+    return whole["tbs_certificate"]["extensions"].dump()
 
 
 def read(content, password):
@@ -67,7 +79,7 @@ def _opened(content, password):
     try:
         bundle = load_pkcs12(content, password.encode() or None)
     except UnsupportedAlgorithm:
-        raise _refused(_("Cara penyandian berkas ini tidak dikenal. Minta ekspor ulang.")) from None
+        raise _refused(_("Enkripsi berkas ini tidak dikenal. Minta ekspor ulang.")) from None
     except (ValueError, TypeError):
         raise ValidationError({"password": _("Kata sandi berkas ini salah.")}) from None
     certificate = bundle.cert and bundle.cert.certificate

@@ -18,6 +18,7 @@ from certificates.forms import PrepareForm
 from certificates.forms.preparing import StatementForm
 from certificates.models import Certificate
 from certificates.queries import readiness
+from certificates.sealed import Damaged, sealed_bytes
 from core.http import FORM_METHODS
 from participants.models import ReadingTrail
 from participants.services import record_reading
@@ -38,7 +39,7 @@ def _batch_page(request, batch, form, status=200):
     ready = readiness(batch)
     run = batch.issue_runs.first()
     drafts = [one for one in ready.certificates if one.status == Certificate.Status.DRAFT]
-    own = [one for one in drafts if one.prepared_by_id == request.user.pk]
+    own = [one for one in drafts if one.is_work_of(request.user)]
     context = {
         "batch": batch,
         "readiness": ready,
@@ -56,6 +57,13 @@ def _batch_page(request, batch, form, status=200):
     template = "certificates/batch.html"
     if request.htmx and context["is_running"]:
         template = f"{template}#progress"
+    else:  # shows people, whatever asked for it
+        record_reading(
+            by=request.user,
+            how=ReadingTrail.How.VIEWED,
+            page="certificates_of_batch",
+            batch=batch,
+        )
     response = render(request, template, context, status=status)
     if request.htmx and not context["is_running"]:
         response.headers["HX-Refresh"] = "true"
@@ -67,13 +75,6 @@ def _batch_page(request, batch, form, status=200):
 @vary_on_headers("HX-Request")
 def batch(request, pk):
     batch = _batch(request, pk)
-    if not request.htmx:
-        record_reading(
-            by=request.user,
-            how=ReadingTrail.How.VIEWED,
-            page="certificates_of_batch",
-            batch=batch,
-        )
     first = min(batch.ends_on, timezone.localdate())
     return _batch_page(request, batch, PrepareForm(initial={"dated_on": first}))
 
@@ -146,7 +147,7 @@ def _say_what_stays(request, batch):
     """Drafts beside those just approved: one's own, and those that are no longer true."""
     visible = Certificate.objects.visible_to(request.user)
     drafts = visible.of(batch).filter(status=Certificate.Status.DRAFT)
-    own = drafts.filter(prepared_by=request.user).count()
+    own = sum(one.is_work_of(request.user) for one in drafts)
     if own:
         words = ngettext(
             "%(count)s yang disiapkan sendiri menunggu orang lain.",
@@ -154,7 +155,7 @@ def _say_what_stays(request, batch):
             own,
         )
         messages.info(request, words % {"count": own})
-    if changed := drafts.count() - own:
+    if changed := len(drafts) - own:
         words = ngettext(
             "%(count)s tidak disetujui: isinya belum atau tidak lagi benar. Lihat keadaannya di bawah.",
             "%(count)s tidak disetujui: isinya belum atau tidak lagi benar. Lihat keadaannya di bawah.",
@@ -181,15 +182,18 @@ def issue(request, pk):
 def batch_download(request, pk):
     """All sealed certificates of the batch in one ZIP, in the order of their numbers."""
     batch = _batch(request, pk)
+    certificates = Certificate.objects.visible_to(request.user).of(batch).sealed()
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for certificate in (
-            Certificate.objects.visible_to(request.user)
-            .of(batch)
-            .sealed()
-            .order_by("series", "sequence")
-        ):
-            archive.write(certificate.path, certificate.filename)
+    try:
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for certificate in certificates.order_by("series", "sequence"):
+                archive.writestr(certificate.filename, sealed_bytes(certificate))
+    except Damaged as error:
+        messages.error(request, str(error))
+        return redirect("certificates:batch", batch.pk)
+    record_reading(
+        by=request.user, how=ReadingTrail.How.EXPORTED, page="batch_download", batch=batch
+    )
     audit.record("certificates.downloaded", batch, by=request.user)
     buffer.seek(0)
     return FileResponse(buffer, as_attachment=True, filename=f"sertifikat-{batch.code}.zip")

@@ -19,6 +19,8 @@ from participants.services import record_reading
 
 How = ReadingTrail.How
 Paper = Certificate.Paper
+READY = (Paper.SIGNED, Paper.STORED)
+WITH_RECEIPT = (*READY, Paper.HANDED)
 
 
 def _certificate(request, pk, *, in_force=False):
@@ -39,7 +41,7 @@ def paper_of(request, pk):
         "certificate": certificate,
         "moves": certificate.paper_moves.select_related("recorded_by").order_by("-pk"),
         "scans": certificate.signed_scans.select_related("uploaded_by"),
-        "is_ready": certificate.paper in (Paper.SIGNED, Paper.STORED),
+        "is_ready": certificate.paper in READY,
         "must_withdraw": certificate.status in Certificate.ENDED
         and certificate.paper not in (Paper.NONE, Paper.LOST),
     }
@@ -85,19 +87,22 @@ def hand_over(request, pk):
         "form": form,
         "certificate": certificate,
         "is_handed": certificate.paper == Paper.HANDED,
-        "was_moved": certificate.enrollment.inmate.departure == Inmate.Departure.TRANSFERRED
-        and request.user.can(Permission.VIEW_RESTRICTED),
+        "was_moved": _is_known_as_moved(request, certificate),
+        "has_receipt": certificate.paper in WITH_RECEIPT,
     }
     return render(request, "certificates/hand_over.html", context)
 
 
+def _is_known_as_moved(request, certificate):
+    is_moved = certificate.enrollment.inmate.departure == Inmate.Departure.TRANSFERRED
+    return is_moved and request.user.can(Permission.VIEW_RESTRICTED)
+
+
 def _taker(request, certificate):
-    """The holder, today; of somebody who was moved, the office there."""
-    inmate, today = certificate.enrollment.inmate, timezone.localdate()
-    is_moved = inmate.departure == Inmate.Departure.TRANSFERRED
-    if is_moved and request.user.can(Permission.VIEW_RESTRICTED):
-        relation = _("petugas Lapas tujuan")
-        return {"relation": relation, "place": inmate.destination, "happened_on": today}
+    """The holder, today; of somebody who was moved, an officer: where to is shown, never written down."""
+    today = timezone.localdate()
+    if _is_known_as_moved(request, certificate):
+        return {"relation": _("petugas Lapas tujuan"), "happened_on": today}
     return {"recipient": certificate.content["name"], "happened_on": today}
 
 
@@ -106,9 +111,14 @@ def _taker(request, certificate):
 def receipt(request, pk):
     """To be signed: with what was recorded, or blank while the sheet is still here."""
     certificate = _certificate(request, pk, in_force=True)
+    if certificate.paper not in WITH_RECEIPT:
+        words = _("Tanda terima hanya untuk lembar yang siap diserahkan; lembar ini %(state)s.")
+        messages.error(request, words % {"state": certificate.get_paper_display()})
+        return redirect(certificate)
     moves = certificate.paper_moves.filter(step=Paper.HANDED).order_by("-pk")
     move = moves.first() if certificate.paper == Paper.HANDED else None
-    pdf = receipt_pdf(certificate, move=move, paper=_paper(request))
+    shows_taker = request.user.can(Permission.VIEW_RESTRICTED)
+    pdf = receipt_pdf(certificate, move=move, shows_taker=shows_taker, paper=_paper(request))
     _note(request, How.PRINTED, "receipt", [certificate])
     return pdf_response(f"tanda-terima-{certificate.pk}.pdf", pdf)
 

@@ -109,7 +109,7 @@ def void_create(request, pk):
         certificate,
         name="void_create",
         form=VoidForm(request.POST or None),
-        bar=life.bar_to_voiding(certificate),
+        bar=life.bar_to_voiding(certificate) or life.bar_to_cancelling(certificate),
         service=services.void,
         done=lambda one: (
             _("Dibatalkan. Alasannya tercatat.")
@@ -200,6 +200,12 @@ def revocation_list(request):
     return render(request, "certificates/revocation_list.html", context)
 
 
+def _refusal_words(certificate):
+    if certificate.status == Certificate.Status.SEALED:
+        return _("Permintaan ditolak; sertifikat tetap berlaku.")
+    return _("Permintaan ditolak; sertifikatnya memang sudah tidak berlaku.")
+
+
 @require(Permission.APPROVE_CERTIFICATES)
 @require_http_methods(FORM_METHODS)
 def revocation_decide(request, pk):
@@ -225,7 +231,7 @@ def revocation_decide(request, pk):
                 request,
                 _("Sertifikat dicabut; halaman pemeriksaannya sudah menyatakan demikian.")
                 if outcome.is_granted
-                else _("Permintaan ditolak; sertifikat tetap berlaku."),
+                else _refusal_words(outcome.certificate),
             )
             return redirect("certificates:revocation_list")
     context = {

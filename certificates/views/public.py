@@ -1,5 +1,6 @@
 """The pages for strangers: whoever holds a paper may check it. Nothing here tells where it was earned."""
 
+import logging
 import re
 from datetime import date
 from functools import wraps
@@ -9,14 +10,18 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from certificates.content import masked
 from certificates.documents.sheet import OUR_EMBLEMS
+from certificates.keyring import KeyMissing
 from certificates.models import Certificate
 from certificates.offline import offline_page
 from core.throttle import throttled
+
+logger = logging.getLogger(__name__)
 
 CODE = re.compile(r"[A-Z2-7]{26}")
 # Of what the page says, all that the QR code says too; the name only masked.
@@ -32,7 +37,7 @@ def answers_strangers(scope, *, limit):
 
     def decorate(view):
         counted = never_cache(
-            require_safe(throttled(scope, limit=limit, refuse=too_often)(view)),
+            require_safe(throttled(scope, limit=limit, refuse=too_often)(_later_without_key(view))),
         )
 
         @wraps(view)
@@ -45,6 +50,21 @@ def answers_strangers(scope, *, limit):
         return with_headers
 
     return decorate
+
+
+def _later_without_key(view):
+    """Where the key to sign with is gone, people bring it back from the backup; whoever asks may wait."""
+
+    @wraps(view)
+    def answered(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except KeyMissing:
+            logger.exception("Strangers get no answer.")
+            words = _("Pemeriksaan sedang tidak tersedia. Coba lagi nanti.")
+            return HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+
+    return answered
 
 
 # About one certificate; and what is the same for everybody, which those pages load besides.

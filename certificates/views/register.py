@@ -1,6 +1,7 @@
 """The book of numbers, and one certificate."""
 
 import re
+from io import BytesIO
 
 from django.contrib import messages
 from django.db.models.functions import Lower
@@ -17,6 +18,7 @@ from certificates.documents.office import register_pdf
 from certificates.exports import REGISTER
 from certificates.models import Certificate
 from certificates.queries import register
+from certificates.sealed import Damaged, sealed_bytes
 from core.http import pdf_response
 from core.paging import page_of, sorted_by
 from core.spreadsheets import spreadsheet_response
@@ -168,7 +170,19 @@ def of_inmate(request, pk):
 @require_safe
 def certificate_download(request, pk):
     """The sealed bytes, exactly as they were sealed."""
-    certificate = get_object_or_404(Certificate.objects.visible_to(request.user).published(), pk=pk)
+    certificates = Certificate.objects.visible_to(request.user).published()
+    certificate = get_object_or_404(certificates.select_related("enrollment__inmate"), pk=pk)
+    try:
+        content = sealed_bytes(certificate)
+    except Damaged as error:
+        messages.error(request, str(error))
+        return redirect(certificate)
+    record_reading(
+        by=request.user,
+        how=How.EXPORTED,
+        page="certificate_download",
+        inmates=[certificate.enrollment.inmate],
+    )
     audit.record(
         "certificate.downloaded",
         certificate,
@@ -176,7 +190,7 @@ def certificate_download(request, pk):
         facility=certificate.enrollment.batch.facility,
     )
     return FileResponse(
-        certificate.path.open("rb"),
+        BytesIO(content),
         as_attachment=True,
         filename=certificate.filename,
         content_type="application/pdf",

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.permissions import Permission, require
 from certificates import services
-from certificates.documents.print_file import Damaged
 from certificates.documents.print_file import print_file as print_file_of
 from certificates.forms.custody import MoveForm
 from certificates.models import Certificate
 from certificates.queries import custody
+from certificates.sealed import Damaged
 from core.http import pdf_response
 from core.paging import page_of
 from participants.models import ReadingTrail
@@ -172,11 +172,7 @@ def print_file(request, pk):
     try:
         pdf = print_file_of(sheets)
     except Damaged as error:
-        messages.error(
-            request,
-            _("Berkas %(number)s hilang atau berubah. Pulihkan dari cadangan, lalu ulangi.")
-            % {"number": error.certificate},
-        )
+        messages.error(request, str(error))
         return redirect("certificates:tray", batch.pk)
     record_reading(by=request.user, how=How.PRINTED, page="print_file", batch=batch)
     audit.record("certificates.print_file_made", batch, by=request.user, count=len(sheets))

@@ -93,7 +93,7 @@ def record_attendance(*, session, marks, nonce, source=Attendance.Source.SCREEN,
         attendance = stored.get(pk)
         if not mark.code or (attendance and attendance.facts == mark.facts):
             continue
-        if roster[pk]:
+        if attendance and roster[pk]:
             refuse_when_closed(Enrollment.objects.select_related("inmate").get(pk=pk))
         if mark.version != (attendance.version if attendance else 0):
             conflicts[pk] = Conflict(theirs=attendance, yours=mark)

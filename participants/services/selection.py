@@ -224,7 +224,7 @@ def standing_as_seen(round, seen):
         raise ValidationError(
             _(
                 "Nilai, usulan, atau syaratnya berubah sejak halaman ini dibuka. "
-                "Isian Anda tetap ada: periksa lagi, lalu kirim ulang."
+                "Isiannya tetap ada: periksa lagi, lalu kirim ulang."
             )
         )
     return standing

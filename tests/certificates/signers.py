@@ -72,8 +72,10 @@ def named(common_name, school="SMK Negeri 3 Jember"):
     )
 
 
-def certificate(secret, name, *, issuer=None, issuer_key=None, begins=-1, days=365, usage=True):
-    """A certificate of `secret`; self-signed without an issuer."""
+def certificate(
+    secret, name, *, issuer=None, issuer_key=None, begins=-1, days=365, usage=True, extensions=()
+):
+    """A certificate of `secret`, with more extensions; self-signed without an issuer."""
     now = datetime.now(UTC)
     ca = issuer is None and usage is None
     usages = dict.fromkeys(own.USAGES, False) | {
@@ -82,7 +84,7 @@ def certificate(secret, name, *, issuer=None, issuer_key=None, begins=-1, days=3
     }
     signs_with = issuer_key or secret
     is_eddsa = isinstance(signs_with, ed25519.Ed25519PrivateKey)
-    return (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(issuer or name)
@@ -92,8 +94,10 @@ def certificate(secret, name, *, issuer=None, issuer_key=None, begins=-1, days=3
         .not_valid_after(now + timedelta(days=begins + days))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(**usages), critical=True)
-        .sign(signs_with, None if is_eddsa else SHA256())
     )
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
+    return builder.sign(signs_with, None if is_eddsa else SHA256())
 
 
 def p12(secret, leaf, above=(), *, password=PASSWORD):

@@ -2,16 +2,17 @@
 
 from contextlib import nullcontext
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import AuditEvent
 from certificates import services
 from certificates.models import Certificate, NumberSeries
-from certificates.services import sealing
+from certificates.services import issuing, sealing
 from participants.models import UnitResult
 from programs.models import Unit
 from tests.certificates import stages
@@ -117,6 +118,39 @@ class TestIssueBatch:
         assert sorted(files) == sorted(certificate.path.name for certificate in one)
         done = AuditEvent.objects.filter(action__in=["certificate.numbered", "certificate.sealed"])
         assert done.count() == 6
+
+    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+    def test_issuing_and_ending_a_certificate_wait_for_each_other(self, sealed, cast, monkeypatch):
+        """The one has numbered a duplicate when the other ends the second duplicate's first."""
+        batch = sealed[0].enrollment.batch
+        copies = [
+            services.duplicate(
+                certificate=one,
+                explanation="Lembarnya hilang",
+                dated_on=stages.LAST_DAY,
+                by=cast.certificate_admin,
+            )
+            for one in sealed[:2]
+        ]
+        services.approve(batch=batch, by=cast.head)
+        has_numbered = Event()
+        assign_number = issuing.assign_number
+
+        def assign_and_give_time(**what):
+            numbered = assign_number(**what)
+            has_numbered.set()
+            sleep(0.5)
+            return numbered
+
+        def revoke():
+            has_numbered.wait(10)
+            services.end(certificate=sealed[1], status="revoked", reason="fraud", by=cast.head)
+
+        monkeypatch.setattr(issuing, "assign_number", assign_and_give_time)
+        issue = partial(services.issue_batch, batch=batch, by=cast.certificate_admin)
+        stages.at_once(issue, revoke)
+        copies[1].refresh_from_db()
+        assert copies[1].status in ("void", "revoked")
 
     def test_two_who_seal_the_same_one_keep_one_file(self, approved, monkeypatch):
         """Both have written before either gives its file the name."""

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import load_workbook
@@ -269,6 +270,17 @@ class TestSignedScan:
             services.keep_signed_scan(file=upload(pdf(), "b.pdf"), **keep)
         assert refusal.value.message_dict == {"file": ["Pindaian yang sama sudah tersimpan."]}
 
+    def test_the_sheet_of_one_is_not_anothers(self, three, cast):
+        """Two files taken for one another; a second class may well hold the same bytes."""
+        scan = pdf()
+        services.keep_signed_scan(certificate=three[0], file=upload(scan, "a.pdf"), by=cast.officer)
+        with pytest.raises(ValidationError) as refusal:
+            services.keep_signed_scan(
+                certificate=three[1], file=upload(scan, "b.pdf"), by=cast.officer
+            )
+        said = f"Pindaian ini sudah tersimpan untuk {three[0].number}. Periksa lembarnya."
+        assert refusal.value.message_dict == {"file": [said]}
+
 
 class TestHandOver:
     @pytest.fixture
@@ -294,6 +306,14 @@ class TestHandOver:
         assert errors == ["Lembar ini sudah tercatat diserahkan."]
         assert PaperMove.objects.filter(step="handed").count() == 1
 
+    def test_second_press_with_another_place_is_told_the_same(self, stored, cast, browse):
+        officer, page = browse(cast.officer), url("hand_over", stored[0])
+        data = {"recipient": "Achmad Fauzi", "happened_on": "5-1-2026"}
+        officer.post(page, data | {"place": "ruang registrasi"})
+        again = officer.post(page, data | {"place": "ruang kunjungan"})
+        errors = again.context["form"].non_field_errors()
+        assert errors == ["Lembar ini sudah tercatat diserahkan."]
+
     def test_name_of_who_took_it_is_not_in_the_trail(self, stored, cast):
         services.hand_over(
             certificate=stored[0], recipient="Siti Aminah", happened_on=TODAY, by=cast.officer
@@ -302,8 +322,45 @@ class TestHandOver:
 
     def test_moved_person_takes_it_along(self, stored, cast, browse):
         leave(stored[0], "transferred", destination="Lapas Metro")
-        form = browse(cast.officer).get(url("hand_over", stored[0])).context["form"]
-        assert (form["place"].value(), form["recipient"].value()) == ("Lapas Metro", None)
+        page = browse(cast.officer).get(url("hand_over", stored[0]))
+        form = page.context["form"]
+        assert (form["place"].value(), form["recipient"].value()) == (None, None)
+        assert "dimutasi ke Lapas Metro" in page.content.decode()
+
+    def test_where_he_went_is_not_told_by_the_sheet(self, stored, cast, browse):
+        """Even when an officer typed it: those who may not know find it on no page, book or receipt."""
+        taker = {"recipient": "Budi", "relation": "petugas Metro", "place": "Lapas Metro"}
+        services.hand_over(certificate=stored[0], happened_on=TODAY, by=cast.officer, **taker)
+        shown = {
+            user.username: [
+                "Metro" in browse(user).get(url("paper_of", stored[0])).content.decode(),
+                "Metro" in self.book(browse(user)),
+            ]
+            for user in (cast.officer, cast.certificate_admin, cast.auditor)
+        }
+        assert shown == {
+            "petugas": [True, False],
+            "sertifikat": [False, False],
+            cast.auditor.username: [False, False],
+        }
+
+    def book(self, browser):
+        answer = browser.get(url("certificate_list"), {"export": "xlsx"})
+        return str(load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python())
+
+    def test_nor_by_the_receipt(self, stored, cast, browse, monkeypatch):
+        printed = []
+        monkeypatch.setattr(
+            "certificates.documents.office.render_pdfs",
+            lambda template, contexts, **more: [
+                printed.append(render_to_string(template, contexts[0])) or b"%PDF-"
+            ],
+        )
+        taker = {"recipient": "Budi", "relation": "petugas Metro", "place": "Lapas Metro"}
+        services.hand_over(certificate=stored[0], happened_on=TODAY, by=cast.officer, **taker)
+        for user in (cast.officer, cast.certificate_admin):
+            browse(user).get(url("receipt", stored[0]))
+        assert ["Metro" in one for one in printed] == [True, False]
 
     def test_where_he_went_is_not_for_the_certificate_officer(self, stored, cast, browse):
         leave(stored[0], "transferred", destination="Lapas Metro")
@@ -329,6 +386,20 @@ class TestHandOver:
         moves = [one["move"] and one["move"].recipient for one in seen]
         assert (moves, [one["paper"] for one in seen]) == ([None, "Siti"], ["a4", "f4"])
         assert ReadingTrail.objects.filter(page="receipt", how="printed").count() == 2
+
+    def test_no_receipt_of_a_sheet_that_is_not_there(self, stored, cast, browse):
+        move(stored[:1], "lost", by=cast.officer)
+        answer = browse(cast.officer).get(url("receipt", stored[0]))
+        said = "Tanda terima hanya untuk lembar yang siap diserahkan; lembar ini hilang atau rusak."
+        assert (words(answer), answer.headers["Location"]) == (
+            [said],
+            stored[0].get_absolute_url(),
+        )
+        assert not ReadingTrail.objects.filter(page="receipt").exists()
+        assert (
+            url("receipt", stored[0])
+            not in browse(cast.officer).get(url("hand_over", stored[0])).content.decode()
+        )
 
 
 class TestDue:
@@ -428,9 +499,12 @@ class TestWorklist:
         leave(three[1])
         leave(three[2], on=date(2026, 1, 2))
         late = ("1 lembar sertifikat belum diambil", "")
-        assert self.tasks(cast.officer) == [("2 sertifikat diserahkan hari ini", "hari ini"), late]
+        assert self.tasks(cast.officer) == [
+            ("2 sertifikat harus diserahkan hari ini", "hari ini"),
+            late,
+        ]
         assert self.tasks(cast.certificate_admin) == [
-            ("1 sertifikat diserahkan hari ini", "hari ini"),
+            ("1 sertifikat harus diserahkan hari ini", "hari ini"),
             late,
         ]
         assert self.tasks(cast.head) == []

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from cryptography import x509
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +21,21 @@ from certificates.signing import SigningFailed, own, pem
 from tests import factories
 from tests.certificates import signers, stages
 from tests.core.counting import queries_of
+
+ADDRESS = x509.UniformResourceIdentifier("http://lapas-jember.go.id/ca.crl")
+NOTICE = x509.UserNotice(None, "Hanya untuk Lapas Jember")
+SPEAKING = [
+    x509.CRLDistributionPoints([x509.DistributionPoint([ADDRESS], None, None, None)]),
+    x509.AuthorityInformationAccess(
+        [x509.AccessDescription(x509.AuthorityInformationAccessOID.CA_ISSUERS, ADDRESS)]
+    ),
+    x509.IssuerAlternativeName([x509.DNSName("lapas-jember.go.id")]),
+    x509.SubjectAlternativeName([x509.DNSName("lapas-jember.go.id")]),
+    x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier("1.2.3.4"), [NOTICE])]),
+    x509.UnrecognizedExtension(
+        x509.ObjectIdentifier("1.2.3.5"), b"\x1e\x0a" + "Lapas".encode("utf-16-be")
+    ),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -99,12 +115,13 @@ class TestImport:
         cast.school = factories.PartnerFactory(facilities=[cast.jember])
         assert refusal(cast, file)[0] == "file"
 
-    def test_a_key_file_that_was_cut_short_gives_way(self, cast, settings):
+    @pytest.mark.parametrize("length", [0, 100])
+    def test_a_key_file_that_was_cut_short_gives_way(self, cast, settings, length):
         identity = bring(cast, file := signers.schools_p12())
         services.retire_identity(partner=cast.school, by=cast.admin)
         path = settings.KEY_ROOT / f"signer-{identity.fingerprint}.key"
         whole = path.read_bytes()
-        path.write_bytes(whole[:100])
+        path.write_bytes(whole[:length])
         bring(cast, file)
         assert path.read_bytes() == whole
 
@@ -168,6 +185,15 @@ class TestRefusals:
     def test_a_name_that_betrays(self, cast, name):
         assert "memuat kata “" in refusal(cast, signers.schools_p12(name))[1]
 
+    @pytest.mark.parametrize("extension", SPEAKING, ids=lambda one: type(one).__name__)
+    def test_an_extension_that_betrays(self, cast, extension):
+        file = signers.schools_p12(extensions=[extension])
+        assert "memuat kata “" in refusal(cast, file)[1]
+
+    def test_an_extension_that_tells_nothing(self, cast):
+        harmless = x509.SubjectAlternativeName([x509.DNSName("smkn3-jember.sch.id")])
+        assert bring(cast, signers.schools_p12(extensions=[harmless])).pk
+
     def test_a_certificate_for_something_else(self, cast):
         """Only a trial signature shows that no check would accept it."""
         file = signers.schools_p12(usage=False)
@@ -180,6 +206,22 @@ class TestRefusals:
     def test_nothing_is_left_behind(self, cast, settings):
         refusal(cast, signers.schools_p12("Lapas Jember"))
         assert (SignerIdentity.objects.count(), settings.KEY_ROOT.exists()) == (0, False)
+
+
+class TestLostKeys:
+    """Of the authority, of the school; each as a file without a key in it."""
+
+    @pytest.mark.parametrize(
+        ("pattern", "content"),
+        [("signer-*.key", b""), ("signer-*.key", b"-----BEGIN"), ("signing-authority.pem", b"")],
+    )
+    def test_nothing_is_signed_and_somebody_is_told(self, cast, settings, pattern, content):
+        identities._identity(cast.school)
+        (path,) = settings.KEY_ROOT.glob(pattern)
+        path.write_bytes(content)
+        partner = factories.PartnerFactory(facilities=[cast.jember])
+        with pytest.raises(SigningFailed, match="Pulihkan folder kunci dari cadangan"):
+            services.signer_for(cast.school if "signer" in pattern else partner)
 
 
 class TestEnd:
@@ -272,7 +314,7 @@ class TestPages:
         bring(cast, signers.schools_p12())
         client.post(reverse("certificates:identity_retire", args=[cast.school.pk]))
         page = client.get(LIST).content.decode()
-        assert "Dibuat sendiri pada penerbitan pertama" in page
+        assert "Dibuat otomatis pada penerbitan pertama" in page
         assert "1 tanda tangan terdahulu" in page
 
     @pytest.mark.parametrize(

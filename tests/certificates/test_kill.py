@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def killed(training, *die):
     """Issue the class in a process that dies where `die` says."""
 
+    services.issuer_key()  # its file is linked too
+
     def issue():
         how, *where = die
         how(*where)

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from certificates import chain, heads
+from certificates import chain, heads, services
 from certificates.models import Certificate, IssuerKey, LedgerEntry, NumberSeries
 from certificates.queries.ledger import examine
 from certificates.services import end, ledger
@@ -40,7 +40,8 @@ def rechain():
     previous = chain.GENESIS
     for entry in LedgerEntry.objects.order_by("index").select_related("certificate"):
         entry.previous = previous
-        entry.commitment = chain.commitment(entry.certificate.content, entry.certificate.salt)
+        reason = entry.certificate.end_reason if entry.kind == "revoke" else ""
+        entry.commitment = chain.commitment(entry.certificate, reason)
         entry.hash = previous = chain.link_hash(entry)
         entry.save(update_fields=["previous", "commitment", "hash"])
 
@@ -71,7 +72,7 @@ class TestWhole:
         [head] = result.pop("heads")
         assert head["hash"] == LedgerEntry.objects.get(index=6).hash
         assert result == {
-            "entries": 6, "certificates": 3, "erased": 0, "files": 0, "findings": []
+            "entries": 6, "certificates": 3, "erased": 0, "files": 0, "findings": [], "notes": []
         }  # fmt: skip
 
     def test_nothing_yet(self, db):
@@ -201,6 +202,38 @@ class TestAgreement:
             for index in (2, 5)
         ]
 
+    @pytest.mark.parametrize(
+        ("changed", "finding"),
+        [
+            ({"kind": "partial"}, "is of another kind or day than it says"),
+            ({"dated_on": "2001-01-01"}, "is of another kind or day than it says"),
+            ({"salt": ""}, "has a name and no salt: nobody can say what was committed to"),
+            ({"numbered_at": "2030-01-01T00:00Z"}, "says another numbered_at than entry 1"),
+            ({"sealed_at": "2030-01-01T00:00Z"}, "says another sealed_at than entry 4"),
+            ({"ended_at": "2030-01-01T00:00Z"}, "says another ended_at than entry 7"),
+            ({"end_reason": "mistake"}, "says something else than was committed to"),
+        ],
+    )
+    def test_other_fields(self, sealed, changed, finding):
+        revoke(sealed[0])
+        Certificate.objects.filter(pk=sealed[0].pk).update(**changed)
+        [said] = examine([]).findings
+        assert (said.number, said.what) == (sealed[0].number, finding)
+
+    def test_of_somebody_else(self, sealed):
+        """Revoked, so that nothing stands in the way of two certificates of one person."""
+        revoke(sealed[0])
+        other = sealed[1].enrollment
+        Certificate.objects.filter(pk=sealed[0].pk).update(enrollment=other)
+        whats = {one.what for one in examine([]).findings}
+        assert whats == {"says something else than was committed to"}
+
+    def test_a_file_of_nobody(self, sealed, settings):
+        stray = settings.CERTIFICATE_ROOT / "drafts" / "0.pdf"
+        stray.write_bytes(b"%PDF")
+        assert verify()[0] == 0
+        assert verify("--files")[1][0] == f"{stray} belongs to no certificate that was issued"
+
     def test_other_file(self, sealed):
         sealed[0].path.write_bytes(b"%PDF another")
         sealed[1].path.unlink()
@@ -235,15 +268,90 @@ class TestHeads:
         assert refusal.value.returncode == 2
         assert verify()[0] == 1  # found among the kept ones, it is a finding
 
-    @pytest.mark.parametrize("said", ["", "[]", "{}", '{"count": 1, "hash": "0"}', "\0"])
-    def test_no_head(self, sealed, tmp_path, said):
-        path = tmp_path / "head.json"
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "",
+            "[]",
+            "{}",
+            '{"count": 1, "hash": "0"}',
+            '{"count": 1, "hash": "0", "at": "0", "kid": ["0"], "signature": "00"}',
+            "[" * 100_000,
+            "\0",
+        ],
+    )
+    def test_no_head(self, sealed, settings, said, caplog):
+        path = settings.LEDGER_HEAD_DIR / "head-999999999-0.json"
         path.write_text(said)
         assert verify("--head", str(path)) == (2, [])
+        ledger.keep_head()
+        assert [one.levelname for one in caplog.records] == ["CRITICAL"]
+
+    def test_an_older_head_under_a_newer_name(self, sealed, settings):
+        [path] = heads.kept()
+        (settings.LEDGER_HEAD_DIR / "head-999999999-0.json").write_bytes(path.read_bytes())
+        with pytest.raises(heads.HeadRefused, match="is not called head-000000006"):
+            ledger.export_head()
+
+    def test_a_head_on_a_medium_is_not_overwritten_by_another_chain(self, attacker, tmp_path):
+        usb = tmp_path / "usb.json"
+        ledger.export_head(usb)
+        for path in heads.kept():
+            path.unlink()
+        TestTampering().rewrite()
+        with pytest.raises(CommandError, match=f"does not continue {usb}"):
+            call_command("export_head", str(usb))
+
+    def test_an_unreadable_key_hinders_nothing(self, sealed, settings):
+        (settings.KEY_ROOT / "issuer-deadbeef.key").write_bytes(b"")
+        revoke(sealed[0])
+        ledger.keep_head()
+        assert len(heads.kept()) == 2
+
+    def test_a_key_that_somebody_added_is_told(self, sealed):
+        IssuerKey.objects.create(kid="deadbeef", public_key="00" * 32, retired_on="2030-01-01")
+        said = StringIO()
+        call_command("verify_ledger", "--json", stdout=said)
+        assert json.loads(said.getvalue())["notes"] == [
+            "Key deadbeef has no issuer-deadbeef.key here: whose is it?"
+        ]
 
     def test_compromised_key_proves_nothing(self, sealed):
         IssuerKey.objects.update(retired_on=sealed[0].dated_on, is_compromised=True)
-        assert verify()[0] == 1
+        assert verify() == (0, ["6 entries, 3 certificates, 0 heads: 0 findings"])
+
+    def test_its_successor_signs_at_once(self, sealed, django_capture_on_commit_callbacks):
+        """The same chain, and so the same file: what was signed before proves nothing any more."""
+        [path] = heads.kept()
+        old = services.issuer_key().kid
+        with django_capture_on_commit_callbacks(execute=True):
+            services.retire_key(kid=old, is_compromised=True, by=None)
+        assert heads.read(path, heads.trusted_keys()).kid == services.issuer_key().kid != old
+        revoke(sealed[0])
+        ledger.export_head()
+        assert verify()[1] == ["7 entries, 3 certificates, 2 heads: 0 findings"]
+
+    def test_heads_of_a_leaked_key_are_passed_over(self, sealed):
+        IssuerKey.objects.update(retired_on=sealed[0].dated_on, is_compromised=True)
+        revoke(sealed[0])
+        ledger.export_head()
+        assert verify() == (0, ["7 entries, 3 certificates, 1 heads: 0 findings"])
+
+    @pytest.mark.parametrize("how", ["revoke", "void"])
+    def test_whatever_ends_is_headed(
+        self, approved, cheap, cast, how, django_capture_on_commit_callbacks
+    ):
+        [one, *_] = Certificate.objects.of(approved.batch)
+        services.assign_number(certificate=one, by=None)
+        if how == "revoke":
+            services.seal(certificate=one, pdf=b"%PDF", by=None)
+        with django_capture_on_commit_callbacks(execute=True):
+            if how == "revoke":
+                revoke(one)
+            else:
+                services.void(certificate=one, reason="Salah", by=cast.certificate_admin)
+        [path] = heads.kept()
+        assert path.name.startswith(f"head-{LedgerEntry.objects.count():09d}-")
 
     def test_no_signature_for_another_purpose(self, sealed):
         """The key signs QR codes and credentials too; none of it passes for a head."""

@@ -12,7 +12,7 @@ from accounts.models import AuditEvent
 from accounts.roles import Role
 from certificates import services
 from certificates.models import Certificate, LedgerEntry
-from certificates.services import preparing, voiding
+from certificates.services import preparing, sealing, voiding
 from participants import services as participants
 from tests import factories
 from tests.certificates import stages
@@ -74,6 +74,31 @@ class TestVoid:
         for enrollment in approved.enrollments:
             enrollment.results.update(version=0)
         assert approved.assess("90") == 6
+
+    def test_a_file_that_was_never_sealed_goes(
+        self, approved, cast, monkeypatch, django_capture_on_commit_callbacks
+    ):
+        """The power went after it was written."""
+
+        def power_cut(folder):
+            raise RuntimeError
+
+        number_all(approved)
+        one = certificate_of(approved)
+        with monkeypatch.context() as cut, pytest.raises(RuntimeError):
+            cut.setattr(sealing, "_sync_folder", power_cut)
+            services.seal(certificate=one, pdf=b"%PDF Achmad Fauzi", by=cast.certificate_admin)
+        assert one.path.exists()
+        with django_capture_on_commit_callbacks(execute=True):
+            void(one, cast)
+        assert not one.path.exists()
+
+    def test_what_was_voided_meanwhile_gets_no_file(self, approved, cast):
+        number_all(approved)
+        one = certificate_of(approved)
+        void(one, cast)
+        services.seal(certificate=one, pdf=b"%PDF", by=cast.certificate_admin)
+        assert not one.path.exists()
 
     def test_what_is_sealed_is_not_voided(self, sealed, cast):
         with pytest.raises(ValidationError, match="Mintakan pencabutannya"):

@@ -55,6 +55,7 @@ def old_rows(models, training):
             certificate.approved_at = datetime(2026, 1, 5, 1, tzinfo=UTC)
             certificate.series, certificate.sequence = series, sequence
             certificate.number = NUMBER.format(sequence)
+            certificate.content["issued_on"] = stages.LAST_DAY.isoformat()
             certificate.numbered_at = datetime(2026, 1, 5, 2, sequence, 3, 456789, tzinfo=UTC)
         if sealed_at:
             certificate.sealed_at = datetime(2026, 1, 5, 2, sealed_at, tzinfo=UTC)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from certificates.models import OutsideCertificate
+from certificates.services import outside
 from participants.models import ReadingTrail
 from tests import factories
 from tests.partnerships.scans import pdf, photo
@@ -81,6 +82,36 @@ class TestCreate:
             "number"
         ]
         assert send(photo(), issuer="LSP Lain").status_code == 302
+
+
+class TestAtOnce:
+    """A colleague records the same one between the look and the writing."""
+
+    @pytest.fixture
+    def colleague(self, training, monkeypatch):
+        inmate, check = training.enrollments[1].inmate, outside._check
+
+        def check_and_be_overtaken(one):
+            check(one)
+            monkeypatch.setattr(outside, "_check", check)
+            factories.OutsideCertificateFactory(inmate=inmate, issuer=one.issuer, number=one.number)
+
+        return lambda: monkeypatch.setattr(outside, "_check", check_and_be_overtaken)
+
+    def test_the_second_is_told_beside_the_number(self, send, colleague, settings):
+        colleague()
+        errors = send().context["form"].errors
+        assert errors == {"number": ["Nomor ini sudah dicatat untuk lembaga itu."]}
+        assert not [*settings.MEDIA_ROOT.glob("outside/*/*")]
+
+    def test_so_is_who_corrects_a_number(self, send, colleague, cast, browse):
+        send()
+        colleague()
+        page = browse(cast.officer).post(
+            url("outside_update", OutsideCertificate.objects.get()), {**FACTS, "number": "2"}
+        )
+        assert list(page.context["form"].errors) == ["number"]
+        assert not AuditEvent.objects.filter(action="outside_certificate.corrected").exists()
 
 
 class TestUpdate:

@@ -118,6 +118,30 @@ class TestFates:
         assert (emblem.content, emblem["Content-Type"]) == (png, "image/png")
 
 
+class TestWithoutTheKey:
+    """The database came back from the backup, and the folder of keys did not yet."""
+
+    @pytest.mark.parametrize("page", ["/v/status/0", "{public_path}/credential.json"])
+    @pytest.mark.parametrize("content", [None, b""])
+    def test_asks_strangers_to_come_again(self, sealed, client, settings, page, content):
+        (path,) = settings.KEY_ROOT.glob("issuer-*.key")
+        path.unlink()
+        if content is not None:
+            path.write_bytes(content)
+        answer = client.get(page.format(public_path=sealed[0].public_path))
+        assert (answer.status_code, answer.text) == (
+            503,
+            "Pemeriksaan sedang tidak tersedia. Coba lagi nanti.",
+        )
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert "no-store" in answer["Cache-Control"]
+
+    def test_a_person_still_gets_the_page(self, sealed, client, settings):
+        for path in settings.KEY_ROOT.glob("issuer-*.key"):
+            path.unlink()
+        assert client.get(sealed[0].public_path).status_code == 200
+
+
 class TestFile:
     def test_known_by_its_bytes(self, ended, client):
         answers = [

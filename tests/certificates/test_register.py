@@ -143,6 +143,16 @@ class TestPapers:
             ("certificate_list", "exported", "sutrisno")
         ]
 
+    def test_export_asks_no_more_of_three_than_of_one(self, three, cast, browse):
+        officer = browse(cast.officer)
+
+        def queries(**asked):
+            with CaptureQueriesContext(connection) as captured:
+                officer.get(BOOK, asked | {"export": "xlsx"})
+            return len(captured)
+
+        assert queries(q="003/bkr") == queries(q="bkr")
+
     def test_book_on_paper(self, three, cast, browse):
         """On its side, with letterhead, numbers in order and a place to sign."""
         make_void(three[1], cast.certificate_admin)

@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from accounts.roles import Role
 from certificates import services
 from certificates.models import Certificate, LedgerEntry
 from participants import services as participants
 from participants.models import UnitResult
 from participants.services import Assessment
+from tests import factories
 from tests.certificates import stages
 
 TODAY = date(2026, 1, 5)
@@ -89,11 +91,22 @@ class TestDuplicate:
 
     def test_not_of_a_duplicate_nor_of_what_ended(self, sealed, training, cast):
         copy = issued(training, duplicate(sealed[0], cast))
-        with pytest.raises(ValidationError, match="sudah sebuah duplikat"):
+        with pytest.raises(ValidationError, match="sudah duplikat"):
             duplicate(copy, cast)
         end(sealed[1], cast)
         with pytest.raises(ValidationError, match="sertifikat yang berlaku"):
             duplicate(sealed[1], cast)
+
+    def test_is_numbered_although_the_batch_holds_up_the_others(self, sealed, training, cast):
+        rename(sealed[1], "Bambang Betul")
+        new, copy = replace(sealed[1], cast), duplicate(sealed[0], cast)
+        stages.approve(training)
+        training.agreement.signatories.all().delete()
+        issued = services.issue_batch(batch=training.batch, by=cast.certificate_admin)
+        assert issued.skipped == ["Belum ada penanda tangan sertifikat dari pihak mitra"]
+        copy.refresh_from_db()
+        new.refresh_from_db()
+        assert (copy.status, new.status) == ("sealed", "approved")
 
     @pytest.mark.parametrize("is_numbered", [False, True])
     def test_none_comes_out_once_the_first_one_ended(self, sealed, training, cast, is_numbered):
@@ -235,6 +248,48 @@ class TestReplace:
         assert Certificate.objects.get(replaces=sealed[0]) == another
         cancelled = AuditEvent.objects.get(action="certificate.voided").details
         assert cancelled["replaced"] == sealed[0].number
+
+    def test_corrected_it_is_not_cancelled_before_the_results_are_put_back(
+        self, sealed, training, cast, browse
+    ):
+        old = sealed[0]
+        new = replace(old, cast, "results")
+        self.assess(training, 0, "71")
+        unit = training.units[0]
+        page = browse(cast.certificate_admin).get(
+            reverse("certificates:void_create", args=[new.pk])
+        )
+        assert page.context["bar"] == (
+            f"Yang tercatat sekarang berbeda dari {old.number} yang berlaku: {unit.title}."
+            " Kembalikan catatannya seperti semula, atau terbitkan penggantinya."
+        )
+        with pytest.raises(ValidationError, match="Kembalikan catatannya"):
+            services.void(certificate=new, reason="Batal", by=cast.certificate_admin)
+        self.assess(training, 0, old.content["units"][0]["score"])
+        services.void(certificate=new, reason="Batal", by=cast.certificate_admin)
+        assert Certificate.objects.get(pk=new.pk).status == "void"
+
+    def test_what_differed_before_does_not_hold_it(self, sealed, training, cast):
+        UnitResult.objects.filter(
+            enrollment=training.enrollments[0], unit=training.units[0]
+        ).update(score=71)
+        new = replace(sealed[0], cast, "results")
+        services.void(certificate=new, reason="Batal", by=cast.certificate_admin)
+        assert Certificate.objects.get(pk=new.pk).status == "void"
+
+    def test_whoever_began_it_does_not_approve_it_when_another_prepared_it_anew(
+        self, sealed, training, cast
+    ):
+        replace(sealed[0], cast)
+        rename(sealed[0], "Achmad Fauzan")
+        colleague = factories.UserFactory(role=Role.CERTIFICATE_ADMIN, facility=cast.jember)
+        [draft] = services.prepare(batch=training.batch, dated_on=TODAY, by=colleague)
+        for own in (cast.certificate_admin, colleague):
+            with pytest.raises(ValidationError, match="tidak boleh menyetujui"):
+                services.approve(batch=training.batch, by=own)
+        draft.approved_by = cast.certificate_admin
+        with pytest.raises(ValidationError, match="Yang meminta penggantian"):
+            draft.validate_constraints()
 
     def test_nothing_is_replaced_twice(self, sealed, training, cast):
         rename(sealed[0], "Achmad Fauzan")

@@ -4,6 +4,7 @@ from functools import partial
 from threading import Barrier
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -52,6 +53,24 @@ class TestRevoke:
             ("revocation.granted", "kepala"),
             ("certificate.revoked", "kepala"),
         ]
+
+    def test_its_replacement_in_work_goes_with_it(self, sealed, training, cast):
+        """Found to be a fraud while its name was being corrected; corrected anew it may still be."""
+        first = sealed[0]
+        again = {
+            "certificate": first, "reason": "results", "explanation": "Nilai",
+            "dated_on": stages.LAST_DAY, "by": cast.certificate_admin,
+        }  # fmt: skip
+        draft = services.replace(**again)
+        decide(ask(first, cast), cast.head)
+        draft.refresh_from_db()
+        first.enrollment.refresh_from_db()
+        assert (draft.status, draft.replaces) == ("void", None)
+        assert first.enrollment.closed_at is not None
+        stages.issue(training)
+        first.refresh_from_db()
+        assert first.status == "revoked"
+        assert services.replace(**again).replaces == first
 
     def test_refused_with_an_answer_it_stays(self, sealed, cast):
         request = ask(sealed[0], cast)
@@ -102,10 +121,14 @@ class TestRevoke:
         with pytest.raises(ValidationError) as refusal:
             decide(request, cast.head)
         words = f"Sertifikat ini sudah digantikan oleh {new.number}."
-        assert refusal.value.messages == [f"{words} Permintaan ini tinggal ditolak."]
+        assert refusal.value.messages == [f"{words} Permintaan ini hanya bisa ditolak."]
         page = browse(cast.head).get(f"{LIST}{request.pk}/")
         assert page.context["note"] == words
-        assert decide(request, cast.head, is_granted=False, answer="Sudah diganti.").decided_at
+        answer = browse(cast.head).post(
+            f"{LIST}{request.pk}/", {"is_granted": "no", "answer": "Sudah diganti."}
+        )
+        said = [str(message) for message in get_messages(answer.wsgi_request)]
+        assert said == ["Permintaan ditolak; sertifikatnya memang sudah tidak berlaku."]
 
 
 @pytest.mark.django_db(transaction=True)

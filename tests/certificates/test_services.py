@@ -11,11 +11,12 @@ from accounts.models import AuditEvent
 from certificates import content, services
 from certificates.models import Certificate, IssueRun, NumberFormat, NumberSeries
 from certificates.numbers import Numbering
+from certificates.queries import readiness
 from certificates.services import numbering, sealing
 from participants import services as participants
 from participants.queries.standings import standings
 from partnerships.services import remove_signatory
-from tests.certificates import stages
+from tests.certificates import signers, stages
 
 
 def numbers():
@@ -44,6 +45,16 @@ class TestPrepare:
         inmate.save()
         drafts = stages.prepare(finished)
         assert [one.enrollment for one in drafts] == finished.enrollments[::2]
+
+    def test_a_name_too_long_for_the_sheet_holds_up_nobody_else(self, finished):
+        inmate = finished.enrollments[0].inmate
+        inmate.name = "Raden Mas Muhammad Abdurrahman Wahyu Hidayatullah Kusumaningrat " * 2
+        inmate.save()
+        drafts = stages.prepare(finished)
+        assert [one.enrollment for one in drafts] == finished.enrollments[1:]
+        ready = readiness(services.batch_for_certificates(finished.batch))
+        [blocker] = ready.candidates[0].blockers
+        assert blocker.what == "Nama terlalu panjang untuk lembar sertifikat"
 
     def test_nobody_gets_a_second_one(self, finished):
         stages.prepare(finished)
@@ -147,8 +158,8 @@ class TestNumber:
 
     def test_obstacle_that_appeared_after_approval_gives_no_number(self, approved, cheap, cast):
         participants.unlock_attendance(session=approved.session, reason="Salah", by=cast.officer)
-        with pytest.raises(ValidationError, match="1 daftar hadir belum dikunci"):
-            stages.issue(approved)
+        issued = services.issue_batch(batch=approved.batch, by=cast.certificate_admin)
+        assert (issued.sealed, issued.skipped) == ([], ["1 daftar hadir belum dikunci"])
         assert numbers() == [None, None, None]
 
 
@@ -227,12 +238,30 @@ class TestSeal:
         """Written, and then the power went before the database knew."""
         certificate = Certificate.objects.of(approved.batch).first()
         services.assign_number(certificate=certificate, by=None)
+        certificate.refresh_from_db()
+        first = signers.blank_pdf(f"Sertifikat Pelatihan, {certificate.number}")
         certificate.path.parent.mkdir(parents=True)
-        certificate.path.write_bytes(b"%PDF-1.7 the first")
+        certificate.path.write_bytes(first)
         services.seal(certificate=certificate, pdf=b"%PDF-1.7 drawn anew", by=None)
         certificate.refresh_from_db()
-        assert certificate.path.read_bytes() == b"%PDF-1.7 the first"
-        assert certificate.sha256 == hashlib.sha256(b"%PDF-1.7 the first").hexdigest()
+        assert certificate.path.read_bytes() == first
+        assert certificate.sha256 == hashlib.sha256(first).hexdigest()
+
+    @pytest.mark.parametrize(
+        "there",
+        [b"%PDF-1.7 anything", signers.blank_pdf("Sertifikat, 1001/BKR/SMKN3-JBR/XII/2025")],
+    )
+    def test_a_file_of_something_else_is_set_aside(self, approved, cheap, settings, there):
+        certificate = Certificate.objects.of(approved.batch).first()
+        services.assign_number(certificate=certificate, by=None)
+        certificate.path.parent.mkdir(parents=True)
+        certificate.path.write_bytes(there)
+        services.seal(certificate=certificate, pdf=b"%PDF-1.7 its own", by=None)
+        certificate.refresh_from_db()
+        assert certificate.path.read_bytes() == b"%PDF-1.7 its own"
+        assert certificate.sha256 == hashlib.sha256(b"%PDF-1.7 its own").hexdigest()
+        [aside] = (settings.CERTIFICATE_ROOT / "drafts").iterdir()
+        assert aside.read_bytes() == there
 
     def test_nothing_but_the_files_is_left(self, sealed, settings):
         kept = {path for path in settings.CERTIFICATE_ROOT.rglob("*") if path.is_file()}

@@ -1,12 +1,13 @@
 """Words that would tell where somebody was trained: found wherever a stranger may read, and nowhere else."""
 
 import json
+from functools import partial
 from io import BytesIO
 
 import pypdf
 import pytest
 
-from certificates import stigma
+from certificates import services, stigma
 from certificates.models import Certificate, Design
 from certificates.stigma import betrayals, found_in, public_texts, words_for
 from core.pdf import Attachment
@@ -14,6 +15,7 @@ from tests import factories
 from tests.certificates import stages
 from tests.certificates.paper import ARIF, drawn, like_arif
 
+PERMISSION = {"can_name_facility": True, "naming_reason": "Diminta peserta."}
 SILENT = ("certificates.services.linting.Linter.passes", lambda linter, certificate, paper: True)
 
 
@@ -39,14 +41,67 @@ class TestBetrayals:
             ("Blok Hunian", "Blok Hunian"),
             ("Kanwil Jawa Timur", "Kanwil"),
             ("Rumah Tahanan Negara", "Rumah Tahanan"),
+            ("Lembaga Permasyarakatan", "Permasyarakatan"),
+            ("Kemenkumham", "Kemenkumham"),
+            ("Nusa Kambangan", "Nusa Kambangan"),
+            ("rumahtahanan", "rumahtahanan"),
+            ("wargabinaan", "wargabinaan"),
         ],
     )
     def test_finds(self, text, word):
         assert words_in(text) == [word]
 
     @pytest.mark.parametrize(
+        ("text", "word"),
+        [
+            ("La\u00adpas Jember", "Lapas"),
+            ("La\u200bpas Jember", "Lapas"),
+            ("La\u0301pas Jember", "Lapas"),
+            ("Lapas\u034f", "Lapas"),
+            ("La\ufe0fpas", "Lapas"),
+            ("warga\u00adbinaan", "wargabinaan"),
+            ("warga\u00a0binaan", "warga binaan"),
+        ],
+    )
+    def test_finds_what_the_eye_sees(self, text, word):
+        assert words_in(text) == [word]
+
+    @pytest.mark.parametrize(
+        ("text", "word"),
+        [
+            ("di L A P A S Jember", "L A P A S"),
+            ("L.A.P.A.S.", "L.A.P.A.S"),
+            ("W.B.P.", "W.B.P"),
+            ("La pas Jember", "La pas"),
+            ("nara-pidana", "nara-pidana"),
+            ("pen jara", "pen jara"),
+        ],
+    )
+    def test_finds_words_pulled_apart(self, text, word):
+        assert words_in(text) == [word]
+
+    @pytest.mark.parametrize(
+        ("text", "word"),
+        [("rutan_jember", "rutan"), ("Rutan2", "Rutan"), ("LPKA1", "LPKA"), ("eks_napi", "napi")],
+    )
+    def test_a_digit_or_a_line_ends_a_word(self, text, word):
+        assert words_in(text) == [word]
+
+    @pytest.mark.parametrize(
         "text",
         [
+            "Kelapa sawit, lapangan, lapisan, pelapis papan",
+            "Membersihkan dengan lap as roda",
+            "La Pasta Bakery",
+            "Bila pas ukurannya",
+            "CV Lapan Sembilan, SMK Bina Pasundan",
+            "Drs. L. A. Pasaribu, N. A. Pitoyo",
+            "Pena jaringan, menara pidato",
+            "Pemberdayaan masyarakat",
+            "Bagi warga. Binaan industri",
+            "Nusa Tenggara Timur",
+            "C.24LPP01.001.1",
+            "Rutannya, rutanu",
             "SMK Blok Agung Banyuwangi",
             "Merakit blok mesin dan blok silinder",
             "Mengukur tahanan isolasi dan tahanan pentanahan",
@@ -78,13 +133,19 @@ class TestWordsFor:
     def test_a_street_is_known_in_every_spelling(self, jember, text):
         assert len(words_in(text, words_for(jember))) == 1
 
-    @pytest.mark.parametrize("text", ["Jalan PB Sudirman 50", "SMK PB Sudirman", "Jember"])
+    @pytest.mark.parametrize(
+        "text", ["Jalan PB Sudirman 130", "Jalan PB Sudirman 50", "SMK PB Sudirman", "Jember"]
+    )
     def test_the_street_alone_and_the_town_are_no_secret(self, jember, text):
         assert words_in(text, words_for(jember)) == []
 
     def test_a_code_like_a_schools_tells_nothing(self, db):
         facility = factories.FacilityFactory(code="JBR")
         assert words_in("001/BKR/SMKN3-JBR/XII/2025", words_for(facility)) == []
+
+    def test_an_added_word_with_an_accent(self, jember):
+        factories.ForbiddenWordFactory(facility=jember, word="Café")
+        assert words_in("Café Jember", words_for(jember)) == ["Cafe"]
 
     def test_added_words_count_for_their_facility_and_for_all(self, jember):
         factories.ForbiddenWordFactory(facility=jember, word="Kampung Baru")
@@ -169,6 +230,33 @@ class TestBeforeSealing:
         )
         factories.ForbiddenWordFactory(facility=finished.cast.jember, word="Bakery")
         assert len(stages.all_the_way(finished)) == 3
+
+    @pytest.mark.parametrize(
+        ("newest", "status"), [({}, "numbered"), (PERMISSION, "sealed")], ids=["withdrawn", "kept"]
+    )
+    def test_a_duplicate_is_not_sealed_under_a_permission_withdrawn_since(
+        self, finished, cheap, newest, status
+    ):
+        cast = finished.cast
+        design = partial(
+            Design.objects.create, agreement=finished.agreement, created_by=cast.certificate_admin
+        )
+        design(version=1, **PERMISSION)
+        factories.ForbiddenWordFactory(facility=cast.jember, word="Bakery")
+        first, *_ = stages.all_the_way(finished)
+        design(version=2, **newest)
+        copy = services.duplicate(
+            certificate=first,
+            explanation="Lembarnya hilang",
+            dated_on=stages.LAST_DAY,
+            by=cast.certificate_admin,
+        )
+        stages.approve(finished)
+        issued = self.issue(finished)
+        copy.refresh_from_db()
+        assert copy.status == status
+        refused = f"{copy.number} belum disegel, izinnya ditarik oleh desain yang lebih baru"
+        assert [one.split(":")[0] for one in issued.skipped] == [refused] * (status == "numbered")
 
     def test_the_checks_of_the_batch_see_the_number_too(self, finished):
         from certificates.queries import readiness

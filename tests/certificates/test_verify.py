@@ -79,6 +79,12 @@ class TestVerify:
         text = everything(client.get(sealed[2].public_path))
         assert [word for word in sealed[2].content["name"].split() if word not in text] == []
 
+    def test_names_the_kind_that_it_says(self, sealed, client):
+        """The column is not what the ledger holds it to."""
+        Certificate.objects.filter(pk=sealed[0].pk).update(kind="partial")
+        page = client.get(sealed[0].public_path).content.decode()
+        assert "<dt>Jenis</dt><dd>Sertifikat pelatihan</dd>" in page
+
     def test_one_query(self, sealed, client):
         with CaptureQueriesContext(connection) as known:
             client.get(sealed[0].public_path)
@@ -142,6 +148,21 @@ class TestVerifyUnknown:
         answer = client.get(path)
         assert answer.status_code == 404
         assert denied(everything(answer)) == []
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_strangers_learn_nothing_from_a_refusal(self, db, client, settings, language):
+        """As when somebody asks for this machine under a name of their own."""
+        settings.ALLOWED_HOSTS = ["sertifikat.example"]
+        client.cookies["django_language"] = language
+        answer = client.get(f"/v/{UNKNOWN}", headers={"host": "evil.example"})
+        assert answer.status_code == 400
+        assert denied(everything(answer)) == []
+
+    def test_who_is_signed_in_learns_what_became_of_their_form(self, cast, browse, settings):
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
+        answer = browse(cast.officer).post("/programs/", {"a": "1", "b": "2"})
+        assert answer.status_code == 400
+        assert "tidak ada yang disimpan" in answer.content.decode()
 
     def test_who_is_signed_in_is_told_more(self, cast, browse):
         """So the page above is not clean because there is only one."""

@@ -85,6 +85,14 @@ def sealed(school, signed):
     return sealed_with(school, signed)
 
 
+def test_a_drawing_is_known_by_its_number_and_signature(school, drawn, signed):
+    number, ours = ARIF["number"], verification.is_drawing_of
+    assert ours(drawn, number, like=drawn)
+    assert ours(signed, number, like=signed)
+    assert not ours(drawn, number, like=signed)
+    assert not ours(signed, f"1{number}", like=signed)
+
+
 def flips(content, count):
     """`count` copies with one bit turned, spread over the whole file and always the same ones."""
     for place in random.Random(6).sample(range(len(content)), count):

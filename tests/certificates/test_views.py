@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.contrib.messages import get_messages
@@ -15,6 +16,7 @@ from certificates import services
 from certificates.models import Certificate, IssueRun
 from certificates.services import sealing
 from participants import services as participants
+from participants.models import ReadingTrail
 from tests.certificates import stages
 
 
@@ -140,6 +142,23 @@ class TestBatch:
         done = admin.get(url("batch", approved.batch), headers=htmx)
         assert done.headers["HX-Refresh"] == "true"
 
+    def test_whoever_sees_the_people_is_noted(self, approved, cast, browse, cheap):
+        """The bar alone shows nobody; the page does, also when refused or fetched by a script."""
+        admin, page, htmx = (
+            browse(cast.certificate_admin),
+            url("batch", approved.batch),
+            {"HX-Request": "true"},
+        )
+        noted = ReadingTrail.objects.filter(page="certificates_of_batch", batch=approved.batch)
+        run = services.start_issuing(batch=approved.batch, by=cast.certificate_admin)
+        admin.get(page, headers=htmx)
+        assert noted.count() == 0
+        services.run_issuing(run=run)
+        admin.get(page, headers=htmx)
+        assert noted.count() == 1
+        admin.post(url("prepare", approved.batch), {"dated_on": "x"})
+        assert noted.count() == 2
+
     def test_queries_do_not_grow_with_the_class(self, finished, cast, browse):
         small = stages.another_training(cast)
         small.finish()
@@ -164,6 +183,8 @@ class TestCertificateDownload:
         )
         trace = AuditEvent.objects.get(action="certificate.downloaded")
         assert (trace.by, trace.subject_id) == (cast.officer, str(certificate.pk))
+        read = ReadingTrail.objects.get(page="certificate_download")
+        assert (read.inmate, read.how) == (certificate.enrollment.inmate, "exported")
 
     def test_unsealed_is_not_there(self, approved, cast, browse):
         certificate = approved.enrollments[0].certificates.get()
@@ -171,6 +192,26 @@ class TestCertificateDownload:
         assert page.status_code == 404
         detail = browse(cast.officer).get(url("certificate_detail", certificate))
         assert detail.status_code == 200
+
+
+class TestDamaged:
+    """Of a file that is gone or altered nothing is given out; the page says which, and what helps."""
+
+    @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"changed")])
+    def test_neither_alone_nor_among_the_others(self, sealed, training, cast, browse, spoil):
+        spoil(sealed[0].path)
+        said = "Berkas 001/BKR/SMKN3-JBR/XII/2025 hilang atau berubah. Pulihkan dari cadangan, lalu ulangi."
+        admin = browse(cast.certificate_admin)
+        alone = admin.get(url("certificate_download", sealed[0]))
+        assert (words(alone), alone.headers["Location"]) == (
+            [said],
+            url("certificate_detail", sealed[0]),
+        )
+        together = admin.get(url("batch_download", training.batch))
+        assert together.headers["Location"] == url("batch", training.batch)
+        assert said in words(together)
+        assert not ReadingTrail.objects.filter(how="exported").exists()
+        assert not AuditEvent.objects.filter(action__endswith=".downloaded").exists()
 
 
 class TestBatchDownload:
@@ -184,6 +225,8 @@ class TestBatchDownload:
         assert answer.headers["Content-Disposition"] == (
             'attachment; filename="sertifikat-JBR-BKR-A1.zip"'
         )
+        read = ReadingTrail.objects.get(page="batch_download")
+        assert (read.batch, read.how) == (training.batch, "exported")
 
     def test_neighbours_certificates_stay_out(self, sealed, training, cast, browse):
         other = stages.another_training(cast)

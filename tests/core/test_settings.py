@@ -39,6 +39,7 @@ def test_canary_an_empty_environment_starts(tmp_path):
         ("PORT", "70000"),
         ("PUBLIC_BASE_URL", "sertifikat.example"),
         ("SECRET_KEY", "short"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
     ],
 )
 def test_a_wrong_value_names_its_variable(tmp_path, variable, value):

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 
 from core import throttle
 from core.throttle import count, throttled
+from lapasapp.settings import network
 
 NOON = 1_767_225_600
 
@@ -21,9 +22,9 @@ def door(request):
     return HttpResponse("come in")
 
 
-def knock(address="10.0.0.1", at=NOON):
+def knock(address="10.0.0.1", at=NOON, **headers):
     with time_machine.travel(at, tick=False):
-        return door(RequestFactory(REMOTE_ADDR=address).get("/"))
+        return door(RequestFactory(REMOTE_ADDR=address, **headers).get("/"))
 
 
 def written(folder):
@@ -50,6 +51,16 @@ class TestThrottled:
         assert house == [200, 200, 200, 429]
         assert knock("2001:db8:0:1::1").status_code == 200
 
+    def test_a_few_households_of_one_site_and_then_all_of_them_wait(self):
+        site = [knock(f"2001:db8:0:{number:x}::1").status_code for number in range(14)]
+        assert site == [200] * 12 + [429] * 2
+        assert knock("2001:db8:1::1").status_code == 200
+
+    def test_a_site_that_waits_writes_no_more_names(self, settings):
+        for number in range(40):
+            knock(f"2001:db8:0:{number:x}::1")
+        assert len(written(settings.THROTTLE_ROOT)) == 1 + 1 + 12  # minute, site, households
+
     def test_the_same_address_in_ipv6_clothes(self):
         clothes = ("10.0.0.1", "::ffff:10.0.0.1", "10.0.0.1", "10.0.0.1")
         assert [knock(one).status_code for one in clothes] == [200, 200, 200, 429]
@@ -63,6 +74,50 @@ class TestThrottled:
         settings.THROTTLE_ROOT.touch()
         assert knock().status_code == 200
         assert "cannot be counted" in caplog.text
+
+
+class TestVisitor:
+    """Behind a proxy of ours on this machine, and a second one in 10.0.0.0/8."""
+
+    @pytest.fixture(autouse=True)
+    def proxies(self, settings):
+        settings.TRUSTED_PROXIES = [network("127.0.0.1"), network(" 10.0.0.0/8"), network("::1")]
+
+    @pytest.mark.parametrize(
+        ("remote", "forwarded", "visitor"),
+        [
+            ("127.0.0.1", "36.80.1.7", "36.80.1.7"),
+            ("127.0.0.1", "6.6.6.6, 36.80.1.7", "36.80.1.7"),
+            ("127.0.0.1", "6.6.6.6, 36.80.1.7, 10.0.0.9", "36.80.1.7"),
+            ("127.0.0.1", "10.0.0.9", "10.0.0.9"),
+            ("127.0.0.1", "2001:db8::7", "2001:db8::7"),
+            ("::ffff:127.0.0.1", "::ffff:36.80.1.7", "36.80.1.7"),
+            ("::1", "36.80.1.7", "36.80.1.7"),
+            ("127.0.0.1", "36.80.1.7, somebody", "127.0.0.1"),
+            ("127.0.0.1", "", "127.0.0.1"),
+            ("36.80.1.7", "6.6.6.6", "36.80.1.7"),
+            ("", "6.6.6.6", "None"),
+        ],
+    )
+    def test_is_who_asked_the_first_proxy_of_ours(self, remote, forwarded, visitor):
+        request = RequestFactory(REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded).get("/")
+        assert str(throttle.visitor(request)) == visitor
+
+    @pytest.mark.parametrize(("trusted", "last"), [(True, 200), (False, 429)])
+    def test_behind_it_everybody_is_counted_apart(self, settings, trusted, last):
+        if not trusted:
+            settings.TRUSTED_PROXIES = []
+        answers = [
+            knock("127.0.0.1", HTTP_X_FORWARDED_FOR=f"36.80.1.{number}") for number in range(4)
+        ]
+        assert answers[-1].status_code == last
+
+    def test_an_invented_beginning_makes_nobody_another(self):
+        answers = [
+            knock("127.0.0.1", HTTP_X_FORWARDED_FOR=f"6.6.6.{number}, 36.80.1.7")
+            for number in range(4)
+        ]
+        assert answers[-1].status_code == 429
 
 
 class TestCount:
@@ -79,6 +134,22 @@ class TestCount:
             count("door", "10.0.0.1", NOON + 60 * minute)
         kept = sorted(int(one.name) for one in settings.THROTTLE_ROOT.iterdir())
         assert kept == [NOON // 60 + 2, NOON // 60 + 3]
+
+    def test_many_old_files_go_little_by_little(self, settings, monkeypatch):
+        monkeypatch.setattr(throttle, "SWEPT", 2)
+        for number in range(5):
+            count("door", f"10.0.0.{number}", NOON)
+        left = []
+        for number in range(4):
+            count("door", f"10.0.0.{number}", NOON + 120)
+            left.append(len(written(settings.THROTTLE_ROOT / str(NOON // 60))))
+        assert left == [3, 1, 0, 0]
+        assert [one.name for one in settings.THROTTLE_ROOT.iterdir()] == [str(NOON // 60 + 2)]
+
+    def test_what_somebody_else_put_there_stays(self, settings, caplog):
+        (settings.THROTTLE_ROOT / "lost+found").mkdir(parents=True)
+        assert count("door", "10.0.0.1", NOON) == 1
+        assert (settings.THROTTLE_ROOT / "lost+found").exists()
 
     @pytest.mark.parametrize("exact", [True, False])
     def test_processes_count_together(self, settings, exact):

@@ -138,11 +138,14 @@ def _lengthen(first, entries):
     NumberSeries.objects.filter(pk=first.series_id).update(last=1 + len(copies))
     links, index, previous = [], last.index, last.hash
     for copy in copies:
-        promised = commitment(copy.content, copy.salt)
-        for kind, sha256 in (("number", ""), ("seal", copy.sha256)):
+        promised = commitment(copy)
+        for kind, sha256, at in (
+            ("number", "", copy.numbered_at),
+            ("seal", copy.sha256, copy.sealed_at),
+        ):
             index += 1
             link = LedgerEntry(
-                index=index, kind=kind, certificate=copy, at=copy.sealed_at, number=copy.number,
+                index=index, kind=kind, certificate=copy, at=at, number=copy.number,
                 public_id=copy.public_id, commitment=promised, sha256=sha256, previous=previous,
             )  # fmt: skip
             link.hash = previous = link_hash(link)

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             path = ledger.export_head(file)
         except (ledger.ChainBroken, heads.HeadRefused) as refusal:
             raise CommandError(f"{refusal} Run verify_ledger.", returncode=1) from None
-        except (KeyMissing, OSError) as fault:
+        except (KeyMissing, OSError, ValueError) as fault:
             raise CommandError(str(fault), returncode=2) from None
         head = heads.read(path, heads.trusted_keys())
         self.stdout.write(f"{path}: {head.count} entries, {head.hash}, key {head.kid}")
