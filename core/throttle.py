@@ -55,7 +55,7 @@ def throttled(scope, *, limit, refuse):
 def visitor(request):
     """Who asks. What proxies of ours wrote is believed, from the right; anybody can write what stands further left."""
     asking = _address(request.META["REMOTE_ADDR"])
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    forwarded = request.headers.get("x-forwarded-for", "").split(",")
     for before in map(_address, reversed(forwarded)):
         if before is None or not _is_proxy(asking):
             break

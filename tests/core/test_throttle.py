@@ -100,7 +100,9 @@ class TestVisitor:
         ],
     )
     def test_is_who_asked_the_first_proxy_of_ours(self, remote, forwarded, visitor):
-        request = RequestFactory(REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded).get("/")
+        request = RequestFactory(REMOTE_ADDR=remote, headers={"x-forwarded-for": forwarded}).get(
+            "/"
+        )
         assert str(throttle.visitor(request)) == visitor
 
     @pytest.mark.parametrize(("trusted", "last"), [(True, 200), (False, 429)])
