@@ -48,9 +48,9 @@ def said_by(command, **options):
     return said.getvalue()
 
 
-def plain_files(contents):
+def plain_files(papers):
     """Stands in for the PDFs of Metro's eighty, which are drawn like Jember's twenty and take a minute."""
-    return (f"%PDF-1.7 {content['number']}".encode() for content in contents)
+    return (f"%PDF-1.7 {paper.content['number']}".encode() for paper in papers)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,8 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory):
         DATA_DIR=folder,
         MEDIA_ROOT=folder / "documents",
         CERTIFICATE_ROOT=folder / "certificates",
+        KEY_ROOT=folder / "keys",
+        LEDGER_HEAD_DIR=folder / "heads",
     )
     with places, django_db_blocker.unblock(), transaction.atomic():
         with mock.patch("certificates.services.sealing.certificate_pdfs", plain_files):
@@ -161,7 +163,8 @@ class TestSeedDemo:
             == [("approved", None, date(2025, 12, 31), "sertifikat.jember", "kepala.jember")] * 20
         )
 
-    def test_issue_batch_seals_jember(self, demo, tmp_path):
+    def test_issue_batch_seals_jember(self, demo, tmp_path, settings):
+        settings.KEY_ROOT = demo / "keys"
         call_command("issue_batch", "JBR-BKR-A1", out=tmp_path, stdout=StringIO())
         certificates = Certificate.objects.of(Batch.objects.get(code="JBR-BKR-A1"))
 

@@ -5,12 +5,9 @@ from datetime import date
 from certificates.models import Certificate, PaperMove
 from certificates.services import (
     approve,
-    decide_revocation,
     issue_batch,
     move_papers,
     prepare,
-    replace,
-    request_revocation,
     save_design,
 )
 from lapasapp.demo.accounts import account
@@ -26,7 +23,6 @@ from lapasapp.demo.classes import (
 from lapasapp.demo.curricula import AGRIBUSINESS, CHEMISTRY, COFFEE, WELDING, offer
 from lapasapp.demo.names import LAMPUNGESE
 from lapasapp.demo.people import Register
-from participants.services import update_inmate
 from partnerships.models import Commitment, Partner, Side
 from partnerships.services import register_partner
 from programs.models import Batch
@@ -181,7 +177,6 @@ def issue():
         certificate__enrollment__batch=certified_batch(COFFEE)
     ).exists():
         hand_out(certified_batch(COFFEE))
-        take_back(certified_batch(WELDING))
 
 
 def certified_batch(course):
@@ -199,27 +194,3 @@ def hand_out(batch):
     ):
         move_papers(certificates=papers, step=step, happened_on=day, place=place, by=by)
     move_papers(certificates=papers[:6], step="handed", happened_on=date(2025, 9, 1), by=by)
-
-
-def take_back(batch):
-    """One certificate that should not have been, and one with a name that was not whole."""
-    revoked, mistaken, *_ = Certificate.objects.of(batch).sealed()
-    officer, head = account("sertifikat.metro"), account("kepala.metro")
-    request = request_revocation(
-        certificate=revoked,
-        reason="not_entitled",
-        explanation="Kehadiran ternyata dihitung dari daftar hadir orang lain.",
-        by=officer,
-    )
-    decide_revocation(revocation=request, is_granted=True, by=head)
-    inmate = mistaken.enrollment.inmate
-    update_inmate(inmate=inmate, by=account("petugas.metro"), name=f"{inmate.name} Saputra")
-    replace(
-        certificate=mistaken,
-        reason="name",
-        explanation="Nama kedua tidak tertulis pada daftar dari registrasi.",
-        dated_on=date(2025, 8, 19),
-        by=officer,
-    )
-    approve(batch=batch, by=head)
-    issue_batch(batch=batch, by=officer)
