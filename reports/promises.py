@@ -245,6 +245,7 @@ def _commitments_of(parts):
         .annotate(
             noted=Sum("deliveries__amount", filter=Q(deliveries__withdrawn_at=None), default=0)
         )
+        .order_by("-side", "pk")  # sums make Django forget the order of the model
     )
 
 

@@ -137,7 +137,7 @@ class TestAtOnce:
     def test_without_the_lock_it_is_written_twice(self, training, monkeypatch):
         """Canary. SQLite has no row locks: there one waits for the other's whole transaction."""
         if connection.vendor == "sqlite":
-            pytest.skip("nothing to take away")
+            pytest.skip("SQLite has one writer at a time, so there is no row lock to take away")
         from threading import Barrier
 
         from tests.programs.races import meet_after

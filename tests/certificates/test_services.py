@@ -48,7 +48,7 @@ class TestPrepare:
 
     def test_a_name_too_long_for_the_sheet_holds_up_nobody_else(self, finished):
         inmate = finished.enrollments[0].inmate
-        inmate.name = "Raden Mas Muhammad Abdurrahman Wahyu Hidayatullah Kusumaningrat " * 2
+        inmate.name = ("Raden Mas Muhammad Abdurrahman Wahyu Hidayatullah Kusumaningrat " * 2)[:120]
         inmate.save()
         drafts = stages.prepare(finished)
         assert [one.enrollment for one in drafts] == finished.enrollments[1:]
