@@ -10,6 +10,7 @@ from certificates.numbers import Numbering
 from participants.queries.standings import results_of
 from participants.scoring import average_of, overall_predicate, predicate_of, predicate_scale
 
+Kind = Certificate.Kind
 # Data and not words of the screen: it stands among names of units, and in the trail.
 ATTENDANCE = "Kehadiran"
 
@@ -40,11 +41,9 @@ def numbering_of(certificate):
 
 def numbering_of_school(partner, *, kind, program, day, template=""):
     """The Numbering of a school's certificates dated `day`; in its own format unless another is given."""
-    if not template:
-        chosen = NumberFormat.objects.filter(partner=partner).first()
-        template = chosen.template if chosen else NumberFormat.STANDARD
+    chosen = getattr(partner, "number_format", None)
     return Numbering(
-        template=template,
+        template=template or (chosen.template if chosen else NumberFormat.STANDARD),
         kind=kind,
         program=program,
         school=partner.short_code,
@@ -66,55 +65,43 @@ def designs_of(agreements):
     return newest | {one.agreement_id: one for one in versions.order_by("version")}
 
 
-def contents_of(batch, standings):
-    """{enrollment.pk: content} of those whose units are all assessed: what the head approves, word for word.
+def contents_of(batch, standings, design):
+    """What the head approves, word for word: {kind: {enrollment.pk: content}}.
 
-    Its public face is the school's: nothing here names the facility. Few queries, whatever the size.
+    A certificate for those whose units are all assessed; a statement for those competent in a unit or more,
+    which says only what was reached and leaves attendance and the rest unsaid. Its public face is the
+    school's: nothing here names the facility. Few queries, whatever the size.
     """
+    assessed = defaultdict(list)
+    found = results_of(batch).complete().select_related("unit").order_by("unit__position")
+    for result in found:
+        assessed[result.enrollment_id].append(result)
     units = batch.curriculum.units.count()
-    return {
-        one.enrollment.pk: content
-        for one, results, content in _contents(batch, standings, Certificate.Kind.TRAINING)
-        if units and len(results) == units and one.percent is not None
-    }
-
-
-def partial_contents_of(batch, standings):
-    """{enrollment.pk: content} of those competent in a unit or more: what a statement says of them.
-
-    It says only what was reached; attendance and the rest stay unsaid.
-    """
-    return {
-        one.enrollment.pk: content
-        for one, results, content in _contents(batch, standings, Certificate.Kind.PARTIAL)
-        if results
-    }
-
-
-def _contents(batch, standings, kind):
-    """(standing, the results that count for `kind`, content)"""
-    results = defaultdict(list)
-    assessed = results_of(batch).complete().select_related("unit")
-    if kind == Certificate.Kind.PARTIAL:
-        assessed = assessed.filter(is_competent=True)
-    for result in assessed.order_by("unit__position"):
-        results[result.enrollment_id].append(result)
-    shared = _shared(batch, kind)
+    facts, partner = _facts(batch), batch.agreement.partner
+    alike = {kind: appearance(design, partner, kind) | facts for kind in Kind}
+    contents = {kind: {} for kind in Kind}
     for one in standings:
-        of_one = results[one.enrollment.pk]
-        if of_one and one.percent is not None:
-            yield one, of_one, shared | _personal(one, of_one, batch.curriculum, kind)
+        results = assessed[one.enrollment.pk]
+        competent = [result for result in results if result.is_competent]
+        if one.percent is None:
+            continue
+        for kind, counting, is_due in (
+            (Kind.TRAINING, results, units and len(results) == units),
+            (Kind.PARTIAL, competent, competent),
+        ):
+            if is_due:
+                personal = _personal(one, counting, batch.curriculum, kind)
+                contents[kind][one.enrollment.pk] = alike[kind] | personal
+    return contents
 
 
-def _shared(batch, kind):
-    """What all certificates of a batch say alike."""
-    curriculum, partner = batch.curriculum, batch.agreement.partner
-    design = design_of(batch.agreement)
+def _facts(batch):
+    """What all certificates of a batch state alike."""
+    curriculum = batch.curriculum
     signatories = batch.agreement.signatories.filter(
         has_certificate_signature=True, removed_at=None
     )
     return {
-        **appearance(design, partner, kind),
         "is_specimen": batch.facility.is_demo,
         "program": curriculum.program.name,
         "starts_on": batch.starts_on.isoformat(),
@@ -136,7 +123,7 @@ def appearance(design, partner, kind):
 
     An emblem is the name of one of ours (wheat, cog, leaf), "" or `sha256:` and the hash of an Emblem.
     """
-    is_partial = kind == Certificate.Kind.PARTIAL
+    is_partial = kind == Kind.PARTIAL
     title_en = design.partial_title_en if is_partial else design.title_en
     return {
         "kind": str(kind),
@@ -169,7 +156,7 @@ def _personal(standing, results, curriculum, kind):
     theory, practice = (
         sum(unit[name] for unit in units) for name in ("theory_hours", "practice_hours")
     )
-    is_partial = kind == Certificate.Kind.PARTIAL
+    is_partial = kind == Kind.PARTIAL
     return {
         "name": standing.enrollment.inmate.name,
         "hours": theory + practice,

@@ -24,11 +24,11 @@ SIGNED_STEPS = ((12.5, 1), (11, 1), (11, 2), (9.5, 2))
 NIP_STEPS = ((10.5, 1), (9, 1))
 
 
-class Stack(Fitting):
+class Letterhead(Fitting):
     """Lines that are broken already: all in the first size in which each of them fits."""
 
     def fit(self, text):
-        steps = [super(Stack, self).fit(line).step for line in text.split("\n")]
+        steps = [super(Letterhead, self).fit(line).step for line in text.split("\n")]
         return Fitted(text, max(steps))
 
 
@@ -63,7 +63,7 @@ LOOK = Look(
     emblem_ink="navy",
     faces=(SERIF, SERIF_BOLD, DISPLAY, DISPLAY_BOLD),
     places={
-        "above": Stack(
+        "above": Letterhead(
             _("Baris di atas nama sekolah"),
             SERIF,
             188,

@@ -14,7 +14,7 @@ DISPLAY = "PlusJakartaSans-Bold"
 
 
 @dataclass(frozen=True)
-class Stack(Fitting):
+class Wrapped(Fitting):
     """A text set from the left, word after word, in as many lines as a step allows."""
 
     def fit(self, text) -> Fitted:
@@ -62,7 +62,7 @@ LOOK = Look(
     emblem_ink="light",
     faces=(SANS, SANS_BOLD, SERIF, DISPLAY),
     places={
-        "school": Stack(
+        "school": Wrapped(
             _("Nama sekolah"),
             DISPLAY,
             40,
@@ -90,7 +90,7 @@ LOOK = Look(
                 *((24, 2), (21, 2), (18, 2), (16, 2), (14, 2)),
             ),
         ),
-        "sentence": Stack(_("Kalimat pencapaian"), SANS, 150, ((13, 2), (11.5, 2))),
+        "sentence": Wrapped(_("Kalimat pencapaian"), SANS, 150, ((13, 2), (11.5, 2))),
         "program": Fitting(
             _("Nama program"),
             DISPLAY,
@@ -108,13 +108,13 @@ LOOK = Look(
         "back_number": Fitting(_("Nomor"), SANS, 92, ((10.5, 1), (9.4, 1), (8, 1), (7, 1))),
     },
     signed={
-        "title": Stack(_("Jabatan penanda tangan"), SANS, 80, TITLE_STEPS),
-        "name": Stack(_("Nama penanda tangan"), SANS_BOLD, 80, SIGNED_STEPS),
+        "title": Wrapped(_("Jabatan penanda tangan"), SANS, 80, TITLE_STEPS),
+        "name": Wrapped(_("Nama penanda tangan"), SANS_BOLD, 80, SIGNED_STEPS),
         "nip": Fitting(_("NIP penanda tangan"), SANS, 80, NIP_STEPS),
     },
     head={
-        "title": Stack(_("Jabatan penanda tangan"), SANS, 76, TITLE_STEPS),
-        "name": Stack(_("Nama penanda tangan"), SANS_BOLD, 76, SIGNED_STEPS),
+        "title": Wrapped(_("Jabatan penanda tangan"), SANS, 76, TITLE_STEPS),
+        "name": Wrapped(_("Nama penanda tangan"), SANS_BOLD, 76, SIGNED_STEPS),
         "nip": Fitting(_("NIP penanda tangan"), SANS, 76, NIP_STEPS),
     },
     table=Table(

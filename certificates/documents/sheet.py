@@ -53,7 +53,7 @@ def sheet(paper: Paper, look: Look) -> dict:
         "document_date": f"{content['issued_on']}T00:00:00Z",
         "attachments": paper.attachments,
         "is_specimen": content["is_specimen"],
-        "school": content["school"]["name"],
+        "author": content["school"]["name"],
         "emblem": emblem_url(content["school"]["emblem"], paper, look),
         "program_emblem": emblem_url(content["program_emblem"], paper, look),
         "number": content["number"],

@@ -12,7 +12,6 @@ from certificates.content import (
     contents_of,
     design_of,
     numbering_of_school,
-    partial_contents_of,
     unnumbered,
 )
 from certificates.documents import has_room_for, undrawable
@@ -111,9 +110,9 @@ def readiness(batch):
     """Readiness of `batch` (with agreement, partner and curriculum at hand)."""
     certificates, duplicates = _certificates_of(batch)
     everybody = standings(batch)
-    contents = contents_of(batch, everybody)
-    partial = partial_contents_of(batch, everybody)
-    look = design_of(batch.agreement).look
+    design = design_of(batch.agreement)
+    said = contents_of(batch, everybody, design)
+    contents, partial = said[Certificate.Kind.TRAINING], said[Certificate.Kind.PARTIAL]
     candidates = []
     for standing in everybody:
         key = standing.enrollment.pk
@@ -126,10 +125,10 @@ def readiness(batch):
                 certificate,
                 (partial if is_partial else contents).get(key),
                 partial.get(key),
-                [*blockers, *_of_name(standing.enrollment.inmate, look)],
+                [*blockers, *_of_name(standing.enrollment.inmate, design.look)],
             )
         )
-    blockers = [*_of_batch(batch), *_of_words(batch, contents or partial)]
+    blockers = [*_of_batch(batch), *_of_words(batch, design, said)]
     return Readiness(blockers, candidates, duplicates)
 
 
@@ -184,11 +183,15 @@ def _of_batch(batch):
     yield from _of_sessions(batch)
 
 
-def _of_words(batch, contents):
-    """Words that would betray the holder; all that is not personal is alike in every content."""
-    if not contents or design_of(batch.agreement).can_name_facility:
+def _of_words(batch, design, said):
+    """Words that would betray the holder; all that is not personal is alike in every content of a kind."""
+    if design.can_name_facility:
         return
-    for one in found_in(_public_texts(batch, contents), words_for(batch.facility)):
+    words, found = words_for(batch.facility), {}
+    for contents in filter(None, said.values()):
+        for one in found_in(_public_texts(batch, next(iter(contents.values()))), words):
+            found.setdefault((one.word, one.text), one)
+    for one in found.values():
         yield Blocker(
             _("Kata “%(word)s” akan tercetak: %(text)s") % {"word": one.word, "text": one.text},
             _("Ganti tulisannya: sertifikat tidak boleh menunjukkan tempat pelatihan diikuti."),
@@ -196,9 +199,8 @@ def _of_words(batch, contents):
         )
 
 
-def _public_texts(batch, contents):
-    """What the first one would say to strangers, under a number such as it will get."""
-    content = next(iter(contents.values()))
+def _public_texts(batch, content):
+    """What this one would say to strangers, under a number such as it will get."""
     number = numbering_of_school(
         batch.agreement.partner,
         kind=content["kind"],

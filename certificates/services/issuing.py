@@ -12,7 +12,7 @@ from certificates.models import Certificate, IssueRun, NumberSeries
 from certificates.queries import readiness
 from certificates.services.ledger import keep_head
 from certificates.services.numbering import NUMBERED_WITH, assign_number
-from certificates.services.preparing import batch_for_certificates, try_on_paper
+from certificates.services.preparing import lock_batch, try_on_paper
 from certificates.services.sealing import seal_numbered
 from certificates.signing import SigningFailed
 from programs.models import Batch
@@ -47,9 +47,9 @@ def _number_approved(batch, by):
     The batch is locked, as whoever records marks or scores locks it: nothing becomes untrue between the look
     and the number. A duplicate says what the first one says, whatever has become of the batch since.
     """
-    Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    batch = lock_batch(batch)
     locked = _locked_approved(batch)
-    ready = readiness(batch_for_certificates(batch))
+    ready = readiness(batch)
     approved = [one for one in ready.candidates if one.certificate and one.certificate.pk in locked]
     skipped = [blocker.what for blocker in ready.blockers] if approved else []
     obstacles = {} if skipped else {one.certificate.pk: one.obstacles for one in approved}

@@ -14,7 +14,7 @@ NUMBERED_WITH = (
     "enrollment__inmate",
     "enrollment__batch__facility",
     "enrollment__batch__curriculum__program",
-    "enrollment__batch__agreement__partner",
+    "enrollment__batch__agreement__partner__number_format",
 )
 
 

@@ -19,7 +19,7 @@ EMPTY_IN_A_DRAFT = [field.name for field in Certificate._meta.fields if field.nu
 def batch_for_certificates(batch):
     """The batch with all that certificates say about it."""
     return Batch.objects.select_related(
-        "agreement__partner", "curriculum__program", "facility"
+        "agreement__partner__number_format", "curriculum__program", "facility"
     ).get(pk=batch.pk)
 
 

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from certificates import documents
 from certificates.documents import CannotDraw, undrawable
-from certificates.documents.kop import BACK_PROGRAM, LOOK, Paragraphs, Stack
+from certificates.documents.kop import BACK_PROGRAM, LOOK, Letterhead, Paragraphs
 from core import pdf
 from scripts import draw_kop
 from tests.certificates.paper import (
@@ -248,7 +248,7 @@ class TestThePaper:
             assert (selector, css.sizes(selector, fitting)) == (selector, points(fitting))
             if tracking := getattr(fitting, "tracking", ()):
                 assert (selector, css.trackings(selector, fitting)) == (selector, [*tracking])
-        table = Stack("", "", 0, tuple((size, 1) for size in LOOK.table.points))
+        table = Letterhead("", "", 0, tuple((size, 1) for size in LOOK.table.points))
         assert css.sizes(".units", table) == [*LOOK.table.points]
 
     @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ class TestThePaper:
 
 class TestTheLetterhead:
     def test_lines_take_the_size_of_the_longest(self):
-        above = Stack("", "SourceSerif4-Regular", 60, ((13, 1), (8, 1)))
+        above = Letterhead("", "SourceSerif4-Regular", 60, ((13, 1), (8, 1)))
 
         assert above.fit("DINAS\nPENDIDIKAN").step == 0
         assert above.fit("DINAS\nPENDIDIKAN DAN KEBUDAYAAN").step == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from certificates.content import contents_of
+from certificates.content import contents_of, design_of
 from participants.queries.standings import standings
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,9 @@ def content_of(training, predicates, *, score="88"):
         training.mark(session, "HHH")
     training.assess(score)
     batch = type(training.batch).objects.get(pk=training.batch.pk)
-    return contents_of(batch, standings(batch))[training.enrollments[0].pk]
+    return contents_of(batch, standings(batch), design_of(batch.agreement))["training"][
+        training.enrollments[0].pk
+    ]
 
 
 def test_its_own_words_stand_on_both_sides(training):

@@ -187,7 +187,9 @@ class TestContent:
         assert certificate.content == before == page.context["content"]
         assert page.context["masked_name"] == "A*** F***"
         batch = services.batch_for_certificates(training.batch)
-        again = content.contents_of(batch, standings(batch))[certificate.enrollment_id]
+        design = content.design_of(batch.agreement)
+        said = content.contents_of(batch, standings(batch), design)
+        again = said["training"][certificate.enrollment_id]
         changed = {name for name in again if again[name] != before[name]}
         assert changed == {"name", "school", "program", "units", "signatories", "starts_on"}
 

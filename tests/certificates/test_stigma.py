@@ -267,4 +267,6 @@ class TestBeforeSealing:
             "Kata “SMKN3-JBR” akan tercetak: 001/BKR/SMKN3-JBR/XII/2025",
             "Kata “SMKN3-JBR” akan tercetak:"
             " Sertifikat Pelatihan Produksi Bakery, 001/BKR/SMKN3-JBR/XII/2025",
+            "Kata “SMKN3-JBR” akan tercetak:"
+            " Surat Keterangan Produksi Bakery, 001/BKR/SMKN3-JBR/XII/2025",
         ]
