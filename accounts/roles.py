@@ -35,6 +35,7 @@ class Permission(StrEnum):
     VIEW_ROSTER = "view_roster"
     ENROLL = "enroll"
     MARK_ATTENDANCE = "mark_attendance"
+    CONFIRM_SCANS = "confirm_scans"
     UNLOCK_ATTENDANCE = "unlock_attendance"
     RECORD_RESULTS = "record_results"
     VIEW_CERTIFICATES = "view_certificates"
@@ -72,6 +73,7 @@ ROLE_PERMISSIONS = {
         P.MANAGE_RULES,
         P.ENROLL,
         P.MARK_ATTENDANCE,
+        P.CONFIRM_SCANS,
         P.UNLOCK_ATTENDANCE,
         P.RECORD_RESULTS,
         P.HANDLE_PAPERS,

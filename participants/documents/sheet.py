@@ -6,7 +6,7 @@ from django.utils.safestring import mark_safe
 
 from core.pdf import render_pdfs
 from participants.models import Attendance
-from participants.sheetcode import SheetCode
+from participants.sheetcode import code_of
 
 # People a page; the last page has room for the guests besides.
 ROWS = {"a4": 20, "f4": 25}
@@ -41,8 +41,8 @@ def pages(session, rows, length):
         {
             "rows": part,
             "guests": range(GUESTS if number == len(parts) else 0),
-            "code": str(SheetCode(session.pk, number)),
-            "qr": _qr(str(SheetCode(session.pk, number))),
+            "code": code_of(session.pk),
+            "qr": _qr(code_of(session.pk)),
         }
         for number, part in enumerate(parts, start=1)
     ]

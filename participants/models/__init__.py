@@ -10,6 +10,7 @@ from participants.models.inmates import Activity, Finding, Inmate, Separation
 from participants.models.results import EarlierAttempt, Evidence, Mastery, UnitResult
 from participants.models.rosters import RosterChange, RosterImport
 from participants.models.rules import EligibilityRule, Rule
+from participants.models.scans import PrintedSheet, ScanFile, ScanPage, ScanUpload
 from participants.models.selection import (
     Application,
     ApplicationMove,
@@ -40,10 +41,14 @@ __all__ = [
     "Mastery",
     "Override",
     "PaperScan",
+    "PrintedSheet",
     "ReadingTrail",
     "RosterChange",
     "RosterImport",
     "Rule",
+    "ScanFile",
+    "ScanPage",
+    "ScanUpload",
     "Score",
     "SelectionRound",
     "Separation",
