@@ -33,7 +33,7 @@ def _places():
             _("Daftar hadir"),
             "participants:sheet_list",
             Permission.MARK_ATTENDANCE,
-            ("/participants/sheets/", "/participants/sessions/"),
+            ("/participants/sheets/", "/participants/sessions/", "/participants/scans/"),
         ),
         (
             _("Peserta"),

@@ -42,6 +42,7 @@ PAGES = {
         "inmate": ("/participants/inmates/?q=Mohammad", "td a.row-name"),
         "inmate-new": "/participants/inmates/new/",
         "roster-imports": "/participants/rosters/",
+        "scans": "/participants/scans/",
         "rules": "/participants/rules/",
         "statement-import": "/participants/statements/import/",
         "certificate-list": "/certificates/",

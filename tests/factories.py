@@ -17,12 +17,17 @@ from participants.models import (
     Finding,
     Inmate,
     PaperScan,
+    PrintedSheet,
     RosterImport,
+    ScanFile,
+    ScanPage,
+    ScanUpload,
     SelectionRound,
     Separation,
     Suspension,
     TransferStatement,
 )
+from participants.paper.layout import LAYOUTS, VERSION
 from partnerships.models import Agreement, Commitment, Contact, Delivery, Partner, Side, Signatory
 from programs.models import (
     Batch,
@@ -263,6 +268,80 @@ class PaperScanFactory(DjangoModelFactory):
     uploaded_by = factory.LazyAttribute(
         lambda one: UserFactory(role=Role.OFFICER, facility=one.session.facility)
     )
+
+
+class PrintedSheetFactory(DjangoModelFactory):
+    """The only page of a session's sheet; the people on it come as `enrollments=[keys]`."""
+
+    class Meta:
+        model = PrintedSheet
+
+    session = factory.SubFactory(SessionFactory)
+    takes_place_on = factory.LazyAttribute(lambda one: one.session.takes_place_on)
+    page = 1
+    page_count = 1
+    paper = "a4"
+    layout = VERSION
+    sha256 = factory.Sequence("{:064x}".format)
+    printed_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.session.facility)
+    )
+
+
+class ScanUploadFactory(DjangoModelFactory):
+    class Meta:
+        model = ScanUpload
+
+    facility = factory.SubFactory(FacilityFactory)
+    uploaded_by = factory.LazyAttribute(
+        lambda one: UserFactory(role=Role.OFFICER, facility=one.facility)
+    )
+
+
+class ScanFileFactory(DjangoModelFactory):
+    class Meta:
+        model = ScanFile
+
+    upload = factory.SubFactory(ScanUploadFactory)
+    filename = "pindaian.pdf"
+    file = factory.django.FileField(data=b"%PDF-1.7", filename="pindaian.pdf")
+    sha256 = factory.Sequence("{:064x}".format)
+    byte_count = 8
+    page_count = 1
+    uploaded_by = factory.SelfAttribute("upload.uploaded_by")
+
+
+def reading_of(said="", paper="a4"):
+    """What the reader saw: a letter is a row it is sure of, "." an empty one, "2" one with two marks."""
+    doubts = {".": ["empty"], "2": ["two"]}
+    rows = [
+        {"code": "", "doubts": doubts[sign]} if sign in doubts else {"code": sign, "doubts": []}
+        for sign in said.ljust(LAYOUTS[paper].rows, ".")
+    ]
+    return {
+        "refusal": "",
+        "paper": paper,
+        "code": "",
+        "rows": rows,
+        "dpi": 200,
+        "is_bilevel": False,
+    }
+
+
+class ScanPageFactory(DjangoModelFactory):
+    """A page that was read, every row of it empty; of a page without a `sheet` give the `file`."""
+
+    class Meta:
+        model = ScanPage
+
+    sheet = factory.SubFactory(PrintedSheetFactory)
+    file = factory.LazyAttribute(lambda one: ScanFileFactory(upload__facility=one.sheet.facility))
+    number = 1
+    state = ScanPage.State.READ
+    paper = "a4"
+    reading = factory.LazyFunction(reading_of)
+    picture = factory.django.FileField(data=b"\xff\xd8\xff", filename="lembar.jpg")
+    picture_sha256 = factory.Sequence("{:064x}".format)
 
 
 class InmateFactory(DjangoModelFactory):

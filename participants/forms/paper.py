@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Form
 from participants.forms.sheets import day_of, number_of
-from participants.models import Attendance
+from participants.models import Attendance, PrintedSheet
 from participants.quickline import parse
-from participants.services import Mark
+from participants.services import mark_from_paper
 from participants.sheetcode import NoSheetCode, read_code
 from programs.models import Session
 
@@ -60,7 +60,8 @@ class PaperForm(Form):
         max_length=40,
         required=False,
         help_text=_(
-            "Di bawah gambar QR. Bila diketik, kode ini memastikan kertasnya milik pertemuan ini."
+            "Di kaki lembar, di samping gambar QR. "
+            "Bila diketik, kode ini memastikan kertasnya milik pertemuan ini."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -141,46 +142,47 @@ class PaperForm(Form):
         return found
 
     def _mark(self, row, said):
-        """What the line leaves open stays as it is stored, or else as it was announced."""
-        stored, announced = row.stored, row.announced
-        cause, minutes = said.cause, said.minutes
-        if stored and stored.code == said.code:
-            cause, minutes = cause or stored.cause, minutes or stored.minutes_late
-        elif announced and announced.code == said.code:
-            cause = cause or announced.cause
-        return Mark(
-            code=said.code,
-            cause=cause,
+        return mark_from_paper(
+            row,
+            said.code,
             version=self.versions[row.enrollment.pk],
-            minutes_late=minutes,
-            remark=stored.remark if stored else "",
+            cause=said.cause,
+            minutes=said.minutes,
         )
 
     def clean_code(self):
         text = self.cleaned_data["code"]
         if not text:
             return text
-        try:
-            code = read_code(text)
-        except NoSheetCode:
+        sheet = self._sheet_of(text)
+        if sheet is None:
             raise ValidationError(
-                _("Kode ini salah ketik. Samakan dengan huruf di bawah gambar QR, atau kosongkan.")
-            ) from None
-        if code.session != self.session.pk:
-            raise ValidationError(self._of_another(code.session))
+                _(
+                    "Kode ini tidak dikenal: salah ketik, atau lembar lama. "
+                    "Samakan dengan huruf di samping gambar QR, atau kosongkan."
+                )
+            )
+        if sheet.session_id != self.session.pk:
+            raise ValidationError(self._of_another(sheet.session))
         return text
 
-    def _of_another(self, pk):
-        other = Session.objects.visible_to(self.user).select_related("batch").filter(pk=pk).first()
-        if other is None:
-            return _("Kode ini milik daftar hadir pertemuan lain. Periksa kertasnya.")
+    def _sheet_of(self, text):
+        """The PrintedSheet of that code; None for those of another Lapas too."""
+        try:
+            sheets = PrintedSheet.objects.visible_to(self.user).filter(pk=read_code(text))
+        except NoSheetCode:
+            return None
+        return sheets.select_related("session__batch").first()
+
+    @staticmethod
+    def _of_another(session):
         return _(
             "Kode ini milik daftar hadir %(batch)s tanggal %(day)s pukul %(time)s, "
             "bukan pertemuan ini."
         ) % {
-            "batch": other.batch,
-            "day": date_format(other.takes_place_on),
-            "time": date_format(other.starts_at, "TIME_FORMAT"),
+            "batch": session.batch,
+            "day": date_format(session.takes_place_on),
+            "time": date_format(session.starts_at, "TIME_FORMAT"),
         }
 
     def clean(self):

@@ -32,6 +32,8 @@ class PrintedSheet(models.Model):
     """
 
     session = models.ForeignKey(Session, models.PROTECT, related_name="printed_sheets")
+    # The day that stands on it; a meeting may be moved after its sheet was printed.
+    takes_place_on = models.DateField()
     page = models.PositiveSmallIntegerField()
     page_count = models.PositiveSmallIntegerField()
     paper = models.CharField(max_length=2, choices=[("a4", "A4"), ("f4", "F4")])
@@ -44,6 +46,8 @@ class PrintedSheet(models.Model):
     objects = PrintedSheetQuerySet.as_manager()
 
     class Meta:
+        # What was printed is a log: a GET may write it.
+        db_table = "participants_printed_sheet_log"
         ordering = ["session", "page", "pk"]
         verbose_name = _("lembar tercetak")
         constraints = [
@@ -93,6 +97,11 @@ class ScanUpload(models.Model):
 
     def get_absolute_url(self):
         return reverse("participants:scan_upload", args=[self.pk])
+
+    @property
+    def has_stalled(self):
+        """If pages of it still wait, their job was killed or never begun; it can be begun again."""
+        return (self.read_at or self.uploaded_at) <= timezone.now() - self.STALLS_AFTER
 
 
 class ScanFileQuerySet(ScopedQuerySet):

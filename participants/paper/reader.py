@@ -47,7 +47,7 @@ def read_page(grey, *, is_bilevel=False):
     except Refused as refused:
         return Reading(_smaller(grey), refusal=refused.reason)
     flat = frame.flatten(grey)
-    code, is_one = _code(grey, flat, frame)
+    code, is_one = _code(grey, frame)
     is_bilevel = is_bilevel or _is_bilevel(grey)
     dark = darkness(flat, frame.layout, frame.seen, is_bilevel=is_bilevel)
     ink = measure(dark, frame.layout)
@@ -74,7 +74,7 @@ def _is_bilevel(grey):
     return bool(between < 0.12 * dark)
 
 
-def _code(grey, flat, frame):
+def _code(grey, frame):
     """(text of the sheet's code or "", whether both codes agree), looked for nowhere but in their places."""
     texts = {_text(grey, frame, area) for area in frame.layout.codes} - {""}
     return (texts.pop() if len(texts) == 1 else ""), len(texts) < 2

@@ -10,6 +10,7 @@ from participants.services.attendance import (
 )
 from participants.services.catch_up import schedule_catch_up, update_catch_up
 from participants.services.closing import close_sheets, lock_all, set_sheet_days
+from participants.services.confirming import Answers, confirm_page
 from participants.services.eligibility import (
     end_activity,
     end_separation,
@@ -50,7 +51,8 @@ from participants.services.panel import (
     enroll_waiting,
     record_decree,
 )
-from participants.services.paper import keep_paper
+from participants.services.paper import keep_paper, mark_from_paper
+from participants.services.printing import print_sheets
 from participants.services.results import (
     Assessment,
     ResultClash,
@@ -64,6 +66,8 @@ from participants.services.rosters import (
     keep_roster,
     start_import,
 )
+from participants.services.scan_reading import read_upload, reread_page, resume_reading
+from participants.services.scans import keep_scans, name_page, restore_page, set_aside_page
 from participants.services.selection import (
     Choice,
     Points,
@@ -77,6 +81,7 @@ from participants.services.trail import record_reading
 from participants.services.transfers import import_statement, make_statement, read_letter
 
 __all__ = [
+    "Answers",
     "Assessment",
     "Choice",
     "Conflict",
@@ -93,6 +98,7 @@ __all__ = [
     "check_inmate",
     "close_enrollment",
     "close_sheets",
+    "confirm_page",
     "decide_round",
     "depart",
     "discard_roster",
@@ -107,14 +113,19 @@ __all__ = [
     "keep_evidence",
     "keep_paper",
     "keep_roster",
+    "keep_scans",
     "lock_all",
     "lock_attendance",
     "make_statement",
+    "mark_from_paper",
+    "name_page",
     "note_choices",
     "open_round",
     "plan_end",
+    "print_sheets",
     "propose",
     "read_letter",
+    "read_upload",
     "record_activity",
     "record_attendance",
     "record_decree",
@@ -126,13 +137,17 @@ __all__ = [
     "register_inmate",
     "remove_photo",
     "reopen_enrollment",
+    "reread_page",
+    "restore_page",
     "resume",
+    "resume_reading",
     "return_inmate",
     "return_to_batch",
     "run_import",
     "schedule_catch_up",
     "score_round",
     "separate",
+    "set_aside_page",
     "set_photo",
     "set_rules",
     "set_sheet_days",

@@ -5,8 +5,26 @@ from django.db import transaction
 
 from accounts import audit
 from participants.models import Attendance, PaperScan
-from participants.services.attendance import record_attendance
+from participants.services.attendance import Mark, record_attendance
 from partnerships.services import look_into
+
+
+def mark_from_paper(row, code, *, version, cause="", minutes=None):
+    """The Mark of a PaperRow whose paper says `code`; what the paper leaves open stays as it is stored,
+    or else as it was announced.
+    """
+    stored, announced = row.stored, row.announced
+    if stored and stored.code == code:
+        cause, minutes = cause or stored.cause, minutes or stored.minutes_late
+    elif announced and announced.code == code:
+        cause = cause or announced.cause
+    return Mark(
+        code=code,
+        cause=cause,
+        version=version,
+        minutes_late=minutes,
+        remark=stored.remark if stored else "",
+    )
 
 
 def keep_paper(*, session, marks, file, nonce, day=None, by):

@@ -1,4 +1,4 @@
-"""The attendance sheet on paper: printed, keyed back, its scan kept."""
+"""The attendance sheet on paper keyed back, its scan kept."""
 
 import secrets
 
@@ -9,25 +9,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission, require
-from core.http import FORM_METHODS, kept_file_response, pdf_response
+from core.http import FORM_METHODS, kept_file_response
 from participants import services
-from participants.documents.sheet import ROWS, sheet_pdf
 from participants.forms.paper import EXAMPLES, PaperForm
-from participants.models import Attendance, Enrollment, PaperScan, ReadingTrail
+from participants.models import Attendance, Enrollment, PaperScan, ReadingTrail, ScanPage
+from participants.paper.layout import LAYOUTS
 from participants.queries.paper import paper_rows
 from participants.quickline import Said, write
 from programs.models import Session
-
-
-@require(Permission.MARK_ATTENDANCE)
-@require_safe
-def attendance_print(request, pk):
-    session = _session(request, pk)
-    paper = "f4" if request.GET.get("paper") == "f4" else "a4"
-    pdf = sheet_pdf(session, _rows(request, session), paper=paper)
-    _note(request, session, ReadingTrail.How.PRINTED, "attendance_print")
-    name = f"daftar-hadir-{session.batch.code}-{session.takes_place_on:%Y-%m-%d}.pdf"
-    return pdf_response(name, pdf)
 
 
 @require(Permission.MARK_ATTENDANCE)
@@ -48,7 +37,7 @@ def attendance_paper(request, pk):
 
 def _session(request, pk):
     sessions = Session.objects.visible_to(request.user).select_related(
-        "batch__facility__region", "batch__curriculum__program", "unit", "instructor", "room"
+        "batch__facility", "unit", "room"
     )
     return get_object_or_404(sessions, pk=pk)
 
@@ -92,11 +81,15 @@ def _paper(request, session, form, conflicts):
         "codes": Attendance.Code,
         "conflict_count": len(conflicts),
         "is_checked": form.is_bound and not form.errors and not conflicts,
-        "papers": ROWS,
+        "papers": LAYOUTS,
         "examples": EXAMPLES,
         "scans": PaperScan.objects.visible_to(request.user)
         .filter(session=session)
         .select_related("uploaded_by"),
+        "confirmed_pages": ScanPage.objects.visible_to(request.user)
+        .filter(sheet__session=session, state=ScanPage.State.CONFIRMED)
+        .select_related("file", "sheet", "confirmed_by")
+        .order_by("sheet__page", "confirmed_at"),
     }
     return render(request, "participants/attendance_paper.html", context, status=status)
 

@@ -190,6 +190,7 @@ def mark_grid(request, pk):
         "batch": batch,
         "week": week,
         "sessions": of_week,
+        "has_sheets": any(one.status != Session.Status.CANCELLED for one in of_week),
         "rows": rows,
         "codes": Attendance.Code,
         "remarks": [

@@ -1,5 +1,6 @@
-"""Draws pages, in a process of its own: `python -I drawing.py (sizes | page NUMBER | remarks | photo) < file > answer`.
+"""Draws pages, in a process of its own: `python -I drawing.py WHAT < file > answer`.
 
+WHAT is sizes, page NUMBER, attachments, remarks, photo, or pages MOST (of a TIFF).
 An uploaded file may be made to crash or to exhaust whoever opens it. Here that costs one picture and
 not the site: memory and time have their limits, and nothing of Django or of its settings is at hand.
 This PDFium is built without JavaScript and XFA: pages are drawn, nothing in them runs. And this Pillow
@@ -130,6 +131,20 @@ def photo(picture):
     return file.getvalue()
 
 
+def tiff_sizes(content, most):
+    """[width, height] in pixels of each page as its header says, of one more than `most` at the most."""
+    Image.MAX_IMAGE_PIXELS = None  # nothing is decoded here
+    found = []
+    with Image.open(BytesIO(content), formats=["TIFF"]) as picture:
+        while len(found) <= most:
+            found.append(picture.size)
+            try:
+                picture.seek(len(found))
+            except EOFError:
+                break
+    return found
+
+
 def png(image):
     reduced = image.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     file = BytesIO()
@@ -159,6 +174,8 @@ def answer(content, what, number=None):
     """The sizes of all pages as JSON, one page as PNG, a picture's remarks, or it as a small JPEG; in bytes."""
     if content.startswith((b"\xff\xd8", b"\x89PNG")):
         return of_picture(content, what)
+    if what == "pages":
+        return json.dumps(tiff_sizes(content, int(number))).encode()
     return of_pdf(content, what, number and int(number))
 
 

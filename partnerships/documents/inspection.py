@@ -1,4 +1,4 @@
-"""What an upload must be before it is kept: one PDF, JPEG or PNG, whole, plain, and nothing else."""
+"""What an upload must be before it is kept: one PDF or picture, whole, plain, and nothing else."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from partnerships.documents.media import media_type_of
+from partnerships.documents.media import PAPERS, media_type_of
 from partnerships.documents.pdfs import count_pages
-from partnerships.documents.pictures import check_picture
+from partnerships.documents.pictures import check_picture, count_pictures
 from partnerships.documents.stowaways import carries_stowaway
-from partnerships.models.documents import PDF
+from partnerships.models.documents import PDF, TIFF
 
 
 @dataclass(frozen=True)
@@ -19,30 +19,44 @@ class Inspected:
     page_count: int
 
 
-def inspect(file):
+def inspect(file, *, kinds=PAPERS):
     """What the uploaded `file` (a Django File) is; ValidationError says what is wrong and how to mend it.
 
-    Its first bytes decide, never its name: a name is only what somebody called it.
+    `kinds` are the media types that are taken: PAPERS or SCANS. Its first bytes decide, never its name: a
+    name is only what somebody called it.
     """
     content = _read(file)
     media_type = media_type_of(content)
-    if media_type is None:
-        raise ValidationError(
-            _(
-                "Berkas ini bukan PDF, JPEG, atau PNG. "
-                "Simpan ulang sebagai PDF (dokumen) atau JPEG (foto)."
-            )
-        )
+    if media_type not in kinds:
+        raise _of_another_kind(kinds)
     if carries_stowaway(content):
         raise ValidationError(
             _(
-                "Berkas ini membawa isi lain di dalamnya (arsip atau program). Pindai ulang naskahnya."
+                "Berkas ini membawa isi lain di dalamnya (arsip atau program). Pindai ulang kertasnya."
             )
         )
     if media_type == PDF:
         return Inspected(media_type, count_pages(content))
+    if media_type == TIFF:
+        return Inspected(media_type, count_pictures(content))
     check_picture(content, media_type)
     return Inspected(media_type, page_count=1)
+
+
+def _of_another_kind(kinds):
+    if TIFF in kinds:
+        return ValidationError(
+            _(
+                "Berkas ini bukan PDF, JPEG, PNG, atau TIFF. "
+                "Simpan ulang sebagai PDF (pindaian) atau JPEG (foto)."
+            )
+        )
+    return ValidationError(
+        _(
+            "Berkas ini bukan PDF, JPEG, atau PNG. "
+            "Simpan ulang sebagai PDF (dokumen) atau JPEG (foto)."
+        )
+    )
 
 
 def _read(file):
@@ -50,7 +64,7 @@ def _read(file):
     file.seek(0)
     content = file.read(limit + 1)
     if not content:
-        raise ValidationError(_("Berkas ini kosong. Pindai ulang naskahnya."))
+        raise ValidationError(_("Berkas ini kosong. Pindai ulang kertasnya."))
     if len(content) > limit:
         raise ValidationError(
             _("Berkas lebih besar dari %(limit)s MB. Pindai dengan resolusi lebih rendah.")

@@ -69,7 +69,7 @@ def count_pages(content):
 
 
 def _damaged():
-    return ValidationError(_("PDF ini rusak atau terpotong. Pindai ulang naskahnya."))
+    return ValidationError(_("PDF ini rusak atau terpotong. Pindai ulang kertasnya."))
 
 
 def _refuse_fragments(content):
@@ -80,7 +80,7 @@ def _refuse_fragments(content):
         raise _damaged()
     if content[end + len(b"%%EOF") :].strip(WHITESPACE) or _between_objects(content):
         raise ValidationError(
-            _("PDF ini membawa isi yang bukan bagian dari halamannya. Pindai ulang naskahnya.")
+            _("PDF ini membawa isi yang bukan bagian dari halamannya. Pindai ulang kertasnya.")
         )
 
 
@@ -115,7 +115,7 @@ def _refuse_programs(content, reader):
     }
     if found:
         raise ValidationError(
-            _("PDF ini berisi program atau lampiran (%(what)s). Pindai ulang naskahnya.")
+            _("PDF ini berisi program atau lampiran (%(what)s). Pindai ulang kertasnya.")
             % {"what": ", ".join(sorted(found))}
         )
 

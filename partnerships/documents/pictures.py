@@ -1,5 +1,6 @@
 """What a photograph or a scanned picture must be: whole, of bearable size, without programs or a tail."""
 
+import json
 import re
 import struct
 import zlib
@@ -14,6 +15,7 @@ from partnerships.documents.stowaways import PROGRAMS, carries_program
 from partnerships.models.documents import JPEG, PNG
 
 MOST_PIXELS = 60_000_000
+MOST_PICTURES = 300  # of a TIFF
 # A progressive JPEG comes in about ten passes; thousands would keep the decoder busy for minutes.
 MOST_PASSES = 100
 MOST_REMARKS = 5_000
@@ -44,7 +46,7 @@ def check_picture(content, media_type):
         raise _too_many_pixels() from None
     except UNREADABLE:
         raise ValidationError(
-            _("Gambar ini rusak atau terpotong. Pindai atau foto ulang naskahnya.")
+            _("Gambar ini rusak atau terpotong. Pindai atau foto ulang kertasnya.")
         ) from None
     if tail.strip(b"\0") or not is_one_picture:
         raise ValidationError(
@@ -60,6 +62,28 @@ def check_picture(content, media_type):
                 "Buka gambarnya, simpan ulang sebagai JPEG, lalu unggah hasilnya."
             )
         )
+
+
+def count_pictures(content):
+    """Pages of an acceptable TIFF, none of which is decoded; ValidationError says how to mend it."""
+    try:
+        pages = json.loads(ask(content, "pages", str(MOST_PICTURES)))
+    except Undrawable:
+        raise ValidationError(
+            _("Gambar ini rusak atau terpotong. Pindai atau foto ulang kertasnya.")
+        ) from None
+    if len(pages) > MOST_PICTURES:
+        raise ValidationError(
+            _("TIFF ini berisi lebih dari %(limit)s halaman. Bagi menjadi beberapa berkas.")
+            % {"limit": MOST_PICTURES}
+        )
+    if any(width * height > MOST_PIXELS for width, height in pages):
+        raise _too_many_pixels()
+    if b"%PDF-" in content:  # its parts may stand anywhere, those of a PDF between them
+        raise ValidationError(
+            _("Berkas ini TIFF dan PDF sekaligus. Simpan ulang sebagai PDF, lalu unggah hasilnya.")
+        )
+    return len(pages)
 
 
 def _too_many_pixels():

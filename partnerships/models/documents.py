@@ -13,7 +13,8 @@ from partnerships.models.agreements import Agreement
 PDF = "application/pdf"
 JPEG = "image/jpeg"
 PNG = "image/png"
-SUFFIXES = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",)}
+TIFF = "image/tiff"
+SUFFIXES = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",), TIFF: (".tif", ".tiff")}
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -36,7 +37,7 @@ class DocumentQuerySet(models.QuerySet):
 
 
 class KeptFile(models.Model):
-    """An uploaded PDF, JPEG or PNG, kept byte for byte."""
+    """An uploaded PDF, JPEG or PNG, or where scans come together a TIFF, kept byte for byte."""
 
     media_type = models.CharField(max_length=30, default=PDF, editable=False)
     filename = models.CharField(_("nama berkas"), max_length=200)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from partnerships.documents import inspect
+from partnerships.documents import PAPERS, inspect
 from partnerships.models import Agreement, Document
 
 # Data and not words of the screen: the language of whoever uploads must not make two papers of one.
@@ -20,14 +20,14 @@ TITLE_OF_SIGNED = {
 }
 
 
-def look_into(file, *, by):
+def look_into(file, *, kinds=PAPERS, by):
     """(content, the fields of a KeptFile but for `file`) of an uploaded Django File.
 
-    Raises ValidationError on "file" for whatever is no harmless PDF, JPEG or PNG. Takes its time: call it
-    before any lock.
+    Raises ValidationError on "file" for whatever is no harmless PDF, JPEG or PNG, or one of other `kinds`.
+    Takes its time: call it before any lock.
     """
     try:
-        inspected = inspect(file)
+        inspected = inspect(file, kinds=kinds)
     except ValidationError as error:
         raise ValidationError({"file": error}) from None
     file.seek(0)

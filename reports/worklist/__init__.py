@@ -17,6 +17,7 @@ def worklist(user):
             classes.missing_sheets,
             classes.open_sheets,
         ],
+        Permission.CONFIRM_SCANS: [classes.scans_to_confirm, classes.unread_scans],
         Permission.RECORD_RESULTS: [classes.missing_results],
         Permission.ENROLL: [
             people.planned_ends,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.ui import in_days
-from participants.models import Enrollment, UnitResult
+from participants.models import Enrollment, ScanPage, UnitResult
 from programs.models import Batch, Proposal, Session, ToolCount
 from reports.worklist.tasks import LATE, MOST_OF_A_KIND, SOON, Task
 
@@ -99,6 +99,58 @@ def open_sheets(user):
             in_days((first.takes_place_on - timezone.localdate()).days),
             _("Periksa dan kunci"),
             reverse("participants:attendance", args=[first.pk]),
+        )
+
+
+def _scans(user, state):
+    """How many pages there are in that state, and how long the oldest has been lying there, in words."""
+    found = (
+        ScanPage.objects.visible_to(user)
+        .filter(state=state)
+        .aggregate(count=Count("pk"), first=Min("file__upload__uploaded_at"))
+    )
+    if not found["count"]:
+        return 0, ""
+    days = (timezone.localdate() - timezone.localdate(found["first"])).days
+    return found["count"], in_days(-days)
+
+
+def scans_to_confirm(user):
+    count, due = _scans(user, ScanPage.State.READ)
+    if count:
+        yield Task(
+            SOON,
+            "file-earmark-image",
+            ngettext(
+                "%(count)s lembar pindaian menunggu konfirmasi",
+                "%(count)s lembar pindaian menunggu konfirmasi",
+                count,
+            )
+            % {"count": count},
+            _("Belum menjadi tanda di daftar hadir"),
+            due,
+            _("Konfirmasi"),
+            reverse("participants:scan_list"),
+        )
+
+
+def unread_scans(user):
+    """Refused pages that nobody has set aside."""
+    count, due = _scans(user, ScanPage.State.REFUSED)
+    if count:
+        yield Task(
+            SOON,
+            "file-earmark-image",
+            ngettext(
+                "%(count)s halaman pindaian tidak terbaca",
+                "%(count)s halaman pindaian tidak terbaca",
+                count,
+            )
+            % {"count": count},
+            _("Ketik kodenya, pindai ulang, atau sisihkan"),
+            due,
+            _("Periksa"),
+            f"{reverse('participants:scan_list')}?state={ScanPage.State.REFUSED.value}",
         )
 
 

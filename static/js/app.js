@@ -48,6 +48,15 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
+  /* What the server has now is no longer kept on this computer. */
+  document.querySelectorAll("[data-received]").forEach((word) => {
+    try {
+      localStorage.removeItem(word.dataset.received);
+    } catch {
+      /* no store, nothing kept */
+    }
+  });
+
   /* Show the password while typing it. */
   document.querySelectorAll("[data-reveal]").forEach((button) => {
     const input = document.getElementById(button.dataset.reveal);

@@ -1,21 +1,15 @@
-"""The round trip of the paper sheet: printed, filled in with a pen, keyed back, its scan kept."""
+"""The round trip of the paper sheet: filled in with a pen, keyed back, its scan kept."""
 
 import hashlib
-import re
 from datetime import date
-from io import BytesIO
 
-import pypdfium2
 import pytest
-import zxingcpp
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pypdf import PdfReader
 
 from accounts.models import AuditEvent
 from participants import quickline, services
-from participants.documents.sheet import pages
 from participants.forms import paper as paper_form
 from participants.models import (
     AnnouncedAbsence,
@@ -27,7 +21,7 @@ from participants.models import (
     Submission,
 )
 from participants.queries.paper import paper_rows
-from participants.sheetcode import SheetCode, read_code
+from participants.sheetcode import code_of
 from programs.models import Session
 from programs.services import cancel_session
 from tests import factories
@@ -38,6 +32,10 @@ from tests.programs.pages import fields_of
 pytestmark = pytest.mark.django_db
 
 PRESENT = ("H", "", 1)
+UNKNOWN_CODE = (
+    "Kode ini tidak dikenal: salah ketik, atau lembar lama. "
+    "Samakan dengan huruf di samping gambar QR, atau kosongkan."
+)
 
 
 @pytest.fixture
@@ -92,56 +90,6 @@ def announce(training, number, **more):
     )
 
 
-def rows_on(sheet):
-    """[(number, name)] of the numbered rows of a printed sheet, top to bottom, page by page."""
-    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(sheet)).pages)
-    found = re.findall(r"^(\d+) (.+?)(?: \([SI]\))? …\d* \1\b", _unwrapped(text), re.MULTILINE)
-    return [(int(number), name) for number, name in found]
-
-
-def _unwrapped(text):
-    """A row ends with its number again, before the signature; a long name takes two lines."""
-    return re.sub(r"\n(?!\d+ )", " ", text)
-
-
-class TestAttendancePrint:
-    @pytest.fixture
-    def printed(self, training, browse):
-        """A class of 22: two pages of A4."""
-        enlarge(training, [4, 5, 6, *range(8, 24)])
-        announce(training, 2)
-        url = reverse("participants:attendance_print", args=[training.session.pk])
-        return browse(training.cast.instructor).get(url)
-
-    def test_carries_the_screens_rows_and_a_code_on_each_page(self, training, printed, browse):
-        screen = browse(training.cast.instructor).get(training.session.get_absolute_url())
-        shown = [
-            (row.enrollment.position, str(row.enrollment.inmate)) for row in screen.context["rows"]
-        ]
-        assert rows_on(printed.content) == shown
-        assert len(shown) == 22
-        drawn = pypdfium2.PdfDocument(printed.content)
-        codes = [zxingcpp.read_barcodes(page.render(scale=2).to_pil())[0].text for page in drawn]
-        assert [read_code(one) for one in codes] == [
-            SheetCode(training.session.pk, number) for number in (1, 2)
-        ]
-        texts = [page.get_textpage().get_text_range() for page in drawn]
-        assert [code in text for code, text in zip(codes, texts, strict=True)] == [True, True]
-        assert ["Sutrisno (I)" in texts[0], "Sidang" in texts[0]] == [True, False]
-        assert texts[-1].count("tamu atau peserta baru") == 3
-        assert "Halaman 2 dari 2" in texts[-1]
-        assert ReadingTrail.objects.get(page="attendance_print").batch == training.batch
-
-    @pytest.mark.parametrize(
-        ("people", "length", "parts"),
-        [(0, 20, [0]), (20, 20, [20]), (21, 20, [20, 1]), (40, 25, [25, 15])],
-    )
-    def test_pages_are_full_and_the_guests_stand_on_the_last(self, people, length, parts):
-        sheet = pages(Session(pk=1), [None] * people, length)
-        assert [len(page["rows"]) for page in sheet] == parts
-        assert [len(page["guests"]) for page in sheet] == [*(0 for _ in parts[1:]), 3]
-
-
 class TestRoundTrip:
     def test_what_the_pen_wrote_is_what_is_stored(self, training, send, browse, stored):
         """From the screen's marks to the line that a person reads off the paper, and back in another class."""
@@ -158,7 +106,8 @@ class TestRoundTrip:
         )
         assert line == "1s/l 2h 3t/p"
         counts = {"count_H": "1", "count_S": "1", "count_I": "0", "count_T": "1"}
-        response = send(line, code=str(SheetCode(training.session.pk, 1)), **counts)
+        sheet = factories.PrintedSheetFactory(session=training.session)
+        response = send(line, code=code_of(sheet.pk), **counts)
         assert response.url == training.session.get_absolute_url()
         assert stored() == on_paper
         assert set(Attendance.objects.values_list("source", flat=True)) == {"paper"}
@@ -250,21 +199,27 @@ class TestRefusals:
 
     @pytest.mark.parametrize("text", ["ABCD-EFGH-JKMN-PQRS", "x", "0000-0100-0000-0000"])
     def test_a_code_that_is_none(self, send, text):
-        words = "Kode ini salah ketik. Samakan dengan huruf di bawah gambar QR, atau kosongkan."
-        self.check(send("1h", code=text), "1h", code=[words])
+        self.check(send("1h", code=text), "1h", code=[UNKNOWN_CODE])
+
+    def test_the_code_of_a_sheet_that_is_not_there(self, send):
+        """Our own, from before a restore."""
+        self.check(send("1h", code=code_of(404)), "1h", code=[UNKNOWN_CODE])
 
     def test_the_code_of_another_day(self, training, send):
         words = (
             "Kode ini milik daftar hadir Produksi Bakery A1 tanggal 18 Desember 2025 pukul 08.00, "
             "bukan pertemuan ini."
         )
-        other = str(SheetCode(training.sessions[1].pk, 1))
-        self.check(send("1h", code=other), "1h", code=[words])
+        other = factories.PrintedSheetFactory(session=training.sessions[1])
+        self.check(send("1h", code=code_of(other.pk)), "1h", code=[words])
 
     def test_of_another_prison_not_even_the_day_is_told(self, send):
-        foreign = factories.SessionFactory(takes_place_on=date(2025, 12, 24))
-        words = "Kode ini milik daftar hadir pertemuan lain. Periksa kertasnya."
-        self.check(send("1h", code=str(SheetCode(foreign.pk, 1))), "1h", code=[words])
+        foreign = factories.PrintedSheetFactory(session__takes_place_on=date(2025, 12, 24))
+        words = (
+            "Kode ini tidak dikenal: salah ketik, atau lembar lama. "
+            "Samakan dengan huruf di samping gambar QR, atau kosongkan."
+        )
+        self.check(send("1h", code=code_of(foreign.pk)), "1h", code=[words])
 
     def test_cancelled(self, training, send):
         cancel_session(

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
-from partnerships.documents import Inspected, inspect, inspection, pdfs, pictures
+from partnerships.documents import SCANS, Inspected, inspect, inspection, pdfs, pictures
 from tests.partnerships.scans import (
     archive,
     changed_pdf,
@@ -24,9 +24,9 @@ from tests.partnerships.scans import (
     written_pdf,
 )
 
-DAMAGED = "PDF ini rusak atau terpotong. Pindai ulang naskahnya."
-NOT_ITS_OWN = "PDF ini membawa isi yang bukan bagian dari halamannya. Pindai ulang naskahnya."
-STOWAWAY = "Berkas ini membawa isi lain di dalamnya (arsip atau program). Pindai ulang naskahnya."
+DAMAGED = "PDF ini rusak atau terpotong. Pindai ulang kertasnya."
+NOT_ITS_OWN = "PDF ini membawa isi yang bukan bagian dari halamannya. Pindai ulang kertasnya."
+STOWAWAY = "Berkas ini membawa isi lain di dalamnya (arsip atau program). Pindai ulang kertasnya."
 TAIL = (
     "Ada data lain di belakang gambar ini. "
     "Buka gambarnya, simpan ulang sebagai JPEG, lalu unggah hasilnya."
@@ -35,7 +35,7 @@ REMARKS = (
     "Keterangan di dalam gambar ini berisi program. "
     "Buka gambarnya, simpan ulang sebagai JPEG, lalu unggah hasilnya."
 )
-BROKEN_PICTURE = "Gambar ini rusak atau terpotong. Pindai atau foto ulang naskahnya."
+BROKEN_PICTURE = "Gambar ini rusak atau terpotong. Pindai atau foto ulang kertasnya."
 
 
 def found(content, name="berkas"):
@@ -85,7 +85,7 @@ class TestInspect:
         )
 
     def test_an_empty_file(self):
-        assert refusal(b"") == "Berkas ini kosong. Pindai ulang naskahnya."
+        assert refusal(b"") == "Berkas ini kosong. Pindai ulang kertasnya."
 
     def test_one_byte_too_many(self, settings):
         settings.AGREEMENT_SCAN_MAX_BYTES = len(pdf())
@@ -214,7 +214,7 @@ class TestPdf:
             content = re.sub(rb"/Size \d+", b"/Size " + claimed, content)
 
         assert refusal(content) == (
-            "PDF ini berisi program atau lampiran (/JS, /JavaScript). Pindai ulang naskahnya."
+            "PDF ini berisi program atau lampiran (/JS, /JavaScript). Pindai ulang kertasnya."
         )
 
     @pytest.mark.parametrize(
@@ -370,3 +370,72 @@ class TestPicture:
         still.save(moving, "PNG", save_all=True, append_images=[Image.new("L", (4, 4), 255)])
 
         assert refusal(moving.getvalue()) == TAIL
+
+
+def tiff(*sizes):
+    """The bytes of a TIFF with white pages of these sizes, one bit a pixel."""
+    first, *others = [Image.new("1", size, 1) for size in sizes]
+    file = BytesIO()
+    first.save(file, "TIFF", compression="group4", save_all=True, append_images=others)
+    return file.getvalue()
+
+
+class TestTiff:
+    def refusal(self, content):
+        with pytest.raises(ValidationError) as refused:
+            inspect(BytesIO(content), kinds=SCANS)
+        return refused.value.messages[0]
+
+    def test_its_pages_are_counted_where_scans_are_taken(self):
+        taken = inspect(BytesIO(tiff((40, 30), (30, 40), (40, 30))), kinds=SCANS)
+        assert taken == Inspected("image/tiff", 3)
+
+    def test_it_is_no_paper_of_an_agreement(self):
+        assert refusal(tiff((40, 30))) == (
+            "Berkas ini bukan PDF, JPEG, atau PNG. "
+            "Simpan ulang sebagai PDF (dokumen) atau JPEG (foto)."
+        )
+
+    def test_where_it_is_taken_the_refusal_of_others_names_it(self):
+        assert self.refusal(b"kucing") == (
+            "Berkas ini bukan PDF, JPEG, PNG, atau TIFF. "
+            "Simpan ulang sebagai PDF (pindaian) atau JPEG (foto)."
+        )
+
+    def test_a_huge_page_is_refused_before_it_is_decoded(self):
+        """Twenty thousand pixels either way: 400 million in a few kilobytes."""
+        assert self.refusal(tiff((40, 30), (20_000, 20_000))) == (
+            "Gambar ini lebih dari 60 megapiksel. "
+            "Perkecil, atau pindai dengan resolusi lebih rendah."
+        )
+
+    def test_too_many_pages(self, monkeypatch):
+        monkeypatch.setattr(pictures, "MOST_PICTURES", 2)
+        assert self.refusal(tiff((9, 9), (9, 9), (9, 9))) == (
+            "TIFF ini berisi lebih dari 2 halaman. Bagi menjadi beberapa berkas."
+        )
+
+    def test_pages_that_lead_in_a_circle_come_to_an_end(self):
+        """Each page says where the next one stands: the only one of this file says, here."""
+        content = bytearray(tiff((9, 9)))
+        (start,) = struct.unpack_from("<I", content, 4)
+        (entries,) = struct.unpack_from("<H", content, start)
+        struct.pack_into("<I", content, start + 2 + 12 * entries, start)
+        assert inspect(BytesIO(bytes(content)), kinds=SCANS).page_count == 1
+
+    @pytest.mark.parametrize(
+        ("tail", "words"),
+        [
+            (archive(), STOWAWAY),
+            (b"<script>alert(1)</script>", STOWAWAY),
+            (
+                b"%PDF-1.7",
+                "Berkas ini TIFF dan PDF sekaligus. Simpan ulang sebagai PDF, lalu unggah hasilnya.",
+            ),
+        ],
+    )
+    def test_one_that_is_something_else_as_well(self, tail, words):
+        assert self.refusal(tiff((40, 30)) + tail) == words
+
+    def test_half_of_one(self):
+        assert self.refusal(b"II*\0\x08\0\0\0") == BROKEN_PICTURE

@@ -1,0 +1,106 @@
+"""What an officer answers for the rows of a scanned page, and the count at its foot."""
+
+import re
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Form
+from participants.forms.sheets import day_of, number_of
+from participants.models import Attendance, ScanPage
+from participants.services import Answers
+
+NO_MARK = "-"  # in place of a code: the row stays without a mark
+SIGNS = {code.value: code.value for code in Attendance.Code} | {NO_MARK: ""}
+INVALID_COUNT = _("Tulis angka 0 sampai 99.")
+
+
+class ScanPageForm(Form):
+    """The rows come as answer-<row from 1> and version-<row>; nonce, day, sheet and confirmed_at hidden.
+
+    Cleaned, it holds what `confirm_page` takes. Raises BadRequest for what no page of ours sends.
+    """
+
+    present_count = forms.IntegerField(
+        label=_("Jumlah tanda H di kaki kertas"),
+        help_text=_("Tanpa tamu. Bila tidak tertulis, biarkan kosong dan tulis alasannya."),
+        min_value=0,
+        max_value=99,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), INVALID_COUNT),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    count_note = forms.CharField(
+        label=_("Alasan bila jumlahnya lain"),
+        max_length=ScanPage._meta.get_field("count_note").max_length,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data=None, *, page):
+        typed = {"present_count": page.present_count, "count_note": page.count_note}
+        super().__init__(data, initial=typed)
+        self.page = page
+        if self.is_bound:
+            self.nonce = data.get("nonce", "")
+            if not re.fullmatch(r"[\w-]{8,64}", self.nonce, re.ASCII):
+                raise BadRequest("nonce")
+            self.day = day_of(data.get("day", ""))
+            self.answers = Answers(
+                sheet=number_of(data.get("sheet", "")),
+                codes=self._of_rows("answer", _code),
+                versions=self._of_rows("version", number_of),
+                confirmed_at=_moment(data.get("confirmed_at", "")),
+            )
+            self._refuse_unknown_rows()
+
+    @property
+    def is_overtaken(self):
+        """Another officer confirmed the page after it was drawn."""
+        return self.has_error(NON_FIELD_ERRORS, "confirmed")
+
+    @property
+    def is_of_another_sheet(self):
+        return self.has_error(NON_FIELD_ERRORS, "reread")
+
+    def _of_rows(self, field, read):
+        """{row: what was sent for it}"""
+        found = {}
+        for key in self.data:
+            name, _dash, place = key.partition("-")
+            if name == field:
+                found[number_of(place)] = read(self.data[key])
+        return found
+
+    def _refuse_unknown_rows(self):
+        if self.answers.sheet != self.page.sheet_id:
+            return  # of a sheet that the page was then taken for: the service says so
+        places = self.answers.codes.keys() | self.answers.versions.keys()
+        if any(not 1 <= place <= len(self.page.sheet.enrollments) for place in places):
+            raise BadRequest("row")
+
+    def clean(self):
+        typed = super().clean()
+        return {
+            "answers": self.answers,
+            "present_count": typed.get("present_count"),
+            "count_note": typed.get("count_note", ""),
+            "nonce": self.nonce,
+            "day": self.day,
+        }
+
+
+def _code(sign):
+    if sign not in SIGNS:
+        raise BadRequest("answer")
+    return SIGNS[sign]
+
+
+def _moment(text):
+    """When the page was confirmed last, as it was drawn; None of one that never was."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadRequest("confirmed_at") from None

@@ -1,0 +1,156 @@
+"""Scanned pages are read, one by one: the look at a picture outside of any lock, its result in a moment."""
+
+import hashlib
+import logging
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from participants.models import PrintedSheet, ScanPage, ScanUpload
+from participants.paper.process import look
+from participants.services.scans import Refusal, State, locked_page
+from participants.sheetcode import NoSheetCode, read_code
+
+logger = logging.getLogger(__name__)
+
+WRITTEN = ["state", "refusal", "sheet", "paper", "reading", "read_at", "picture", "picture_sha256"]
+WRITTEN += ["answers", "present_count", "count_note", "confirmed_at", "confirmed_by"]
+# Of a sheet that is none of ours, or of another Lapas, nothing is kept but the picture that came.
+UNTOLD = (Refusal.FORGED, Refusal.FOREIGN)
+
+
+def read_upload(*, upload):
+    """What the background job does: read the pages that wait. Killed and begun again, it goes on with the rest."""
+    waiting = ScanPage.objects.filter(file__upload=upload, state=State.WAITING)
+    content, of_file = b"", None
+    while page := waiting.select_related("file").order_by("file", "number").first():
+        ScanUpload.objects.filter(pk=upload.pk).update(read_at=timezone.now())
+        if page.file_id != of_file:
+            content, of_file = content_of(page.file), page.file_id
+        _take(page, look(content, page.number))
+
+
+@transaction.atomic
+def resume_reading(*, upload, by):
+    """Note that the job is begun again; ValidationError while it runs, and when no page waits for it."""
+    upload = ScanUpload.objects.select_for_update(no_key=True).get(pk=upload.pk)
+    waiting = ScanPage.objects.filter(file__upload=upload, state=State.WAITING).count()
+    if not waiting:
+        raise ValidationError(_("Semua halaman unggahan ini sudah dibaca."))
+    if not upload.has_stalled:
+        raise ValidationError(_("Halaman-halamannya sedang dibaca."))
+    upload.read_at = timezone.now()
+    upload.save(update_fields=["read_at"])
+    audit.record("scans.resumed", upload, by=by, waiting=waiting)
+    return upload
+
+
+def content_of(file):
+    """Nothing of a file that is gone: its pages are then damaged ones, and the job goes on."""
+    try:
+        with file.file.open() as kept:
+            return kept.read()
+    except FileNotFoundError:
+        logger.error("Kept file is missing: %s", file.file.name)
+        return b""
+
+
+@transaction.atomic
+def _take(page, seen):
+    """Write what was seen, unless somebody was faster: another job, or an officer who set the page aside."""
+    page = (
+        ScanPage.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("file__upload__facility")
+        .get(pk=page.pk)
+    )
+    if page.state != State.WAITING:
+        return
+    _write(page, seen, "scan.read", by=None)
+
+
+def reread_page(*, page, by):
+    """Read the kept file once more. A page that was confirmed waits for its confirmation again; its marks stay.
+
+    Raises ValidationError for a page that waits or is set aside, and for a confirmed one that cannot be read
+    any more: that stays as it is.
+    """
+    if page.state in (State.WAITING, State.SET_ASIDE):
+        raise ValidationError(_("Halaman ini tidak bisa dibaca ulang sekarang."))
+    return _take_again(page, look(content_of(page.file), page.number), by)
+
+
+@transaction.atomic
+def _take_again(page, seen, by):
+    """The confirmation that is undone stands in the trail."""
+    page = locked_page(page)
+    before = {"was": page.state} | _confirmation(page)
+    page.answers, page.present_count, page.count_note = {}, None, ""
+    page.confirmed_at = page.confirmed_by = None
+    _write(page, seen, "scan.reread", by=by, **before)
+    if before["was"] == State.CONFIRMED and page.state == State.REFUSED:
+        raise ValidationError(
+            _("Kali ini tidak terbaca (%(why)s); yang sudah dikonfirmasi tetap.")
+            % {"why": page.get_refusal_display().lower()}
+        )
+    return page
+
+
+def _confirmation(page):
+    if page.state != State.CONFIRMED:
+        return {}
+    return {
+        "answers": page.answers,
+        "present_count": page.present_count,
+        "count_note": page.count_note,
+        "confirmed_at": page.confirmed_at.isoformat(),
+        "confirmed_by": page.confirmed_by_id,
+    }
+
+
+def _write(page, seen, action, *, by, **details):
+    page.refusal, page.sheet = _sheet_of(page, seen.facts)
+    page.state = State.REFUSED if page.refusal else State.READ
+    page.reading = {} if page.refusal in UNTOLD else seen.facts
+    page.paper = page.reading.get("paper", "")
+    page.read_at = timezone.now()
+    _keep_picture(page, seen.picture)
+    page.save(update_fields=WRITTEN)
+    audit.record(action, page, by=by, refusal=page.refusal, sheet=page.sheet_id, **details)
+
+
+def _sheet_of(page, facts):
+    """(why not, the sheet): one of the two is empty. An officer's word on the code outlasts a new reading."""
+    if facts["refusal"]:
+        return facts["refusal"], None
+    sheet = page.sheet
+    if facts["code"]:
+        try:
+            sheet = PrintedSheet.objects.filter(pk=read_code(facts["code"])).first()
+        except NoSheetCode:
+            sheet = None
+        if sheet is None:
+            return Refusal.FORGED, None
+    if sheet is None:
+        return Refusal.NO_CODE, None
+    if sheet.facility != page.facility:
+        return Refusal.FOREIGN, None
+    if sheet.paper != facts["paper"]:
+        return Refusal.OTHER_LAYOUT, None
+    return "", sheet
+
+
+def _keep_picture(page, content):
+    """In place of an older one, which goes when this one is there to stay."""
+    sha256 = hashlib.sha256(content).hexdigest() if content else ""
+    if sha256 == page.picture_sha256:
+        return
+    older, storage = page.picture.name, page.picture.storage
+    page.picture, page.picture_sha256 = "", sha256
+    if content:
+        page.picture.save(f"scans/pages/{page.pk}/{sha256}.jpg", ContentFile(content), save=False)
+    if older:
+        transaction.on_commit(lambda: storage.delete(older))
