@@ -22,6 +22,8 @@ LEAST_PIECE = 8  # pixels; what is smaller is dust
 STROKE = 0.3  # darkness from which a pixel is part of a stroke of a dark pen
 TRACE = 0.14  # darkness from which it is at least a trace of one
 NARROW_MM = 0.9
+WIDE = 2 * PIXELS_PER_MM
+MOST_STAIN = 0.4
 STREAK = 13 * PIXELS_PER_MM
 BILEVEL_BLUR = 1.8  # pixels
 PALEST = 0.08  # no pen is looked for below this
@@ -50,6 +52,12 @@ def darkness(flat, layout, seen, *, is_bilevel):
     light = flat.astype(np.float32) / np.maximum(paper, 30)
     black = np.median(np.concatenate([_border(light, layout, one).ravel() for one in seen]))
     return _without_streaks(np.clip((1 - light) / max(1 - black, 0.15), 0, 1.2))
+
+
+def _without_stains(dark):
+    """What is pale and wider than a pen is no stroke: coffee, a shadow's edge, ink from the other side."""
+    wide = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((WIDE, WIDE), np.uint8))
+    return np.where(wide < MOST_STAIN, dark - wide, dark)
 
 
 def _without_streaks(dark):
@@ -86,6 +94,7 @@ class Ink:
     level: np.ndarray  # strokes that a level line meets, on average
     left: np.ndarray  # how far strokes leave the box to the left
     right: np.ndarray  # … and to the right
+    below: np.ndarray  # … and downwards
     outside: np.ndarray  # strokes nearest to this box that enter none
     outline: np.ndarray  # share of the printed outline that is there
     large: (
@@ -197,7 +206,7 @@ class _Boxes:
             top - reach : bottom + self.size + reach,
             first - self.beside : last + self.size + reach,
         ]
-        strokes[zone] = self.dark[zone]
+        strokes[zone] = _without_stains(self.dark[zone])
         for column in zip(*self.places, strict=True):
             boxes = np.stack([self.dark[self._with_letter(*place)] for place in column])
             form = np.percentile(boxes, 35, axis=0).astype(np.float32)
@@ -261,7 +270,7 @@ class _Boxes:
         x, y = self.places[row][column]
         ink = self.strokes[self._inside(x, y)]
         is_stroke = ink > self.stroke
-        left, right = self._leaves(row, column)
+        left, right, below = self._leaves(row, column)
         return [
             ink.sum() / PIXELS_PER_MM**2,
             _largest(ink > self.trace) / PIXELS_PER_MM**2,
@@ -274,6 +283,7 @@ class _Boxes:
             _met(is_stroke.T),
             left / PIXELS_PER_MM,
             right / PIXELS_PER_MM,
+            below / PIXELS_PER_MM,
             self.outside.get((row, column), 0) / PIXELS_PER_MM**2,
             self._outline(x, y),
             self._large(row, column) / PIXELS_PER_MM,
@@ -282,14 +292,16 @@ class _Boxes:
         ]
 
     def _leaves(self, row, column):
-        """Pixels by which the strokes inside go on beyond the left and the right of the box."""
+        """Pixels by which the strokes inside go on beyond the left, the right and the foot of the box."""
         mine = list(self.entering[row][column])
         if not mine:
-            return 0, 0
-        x, _y = self.places[row][column]
+            return 0, 0, 0
+        x, y = self.places[row][column]
         begins = self.stats[mine, cv2.CC_STAT_LEFT]
         ends = begins + self.stats[mine, cv2.CC_STAT_WIDTH]
-        return max(x - begins.min(), 0), max(ends.max() - x - self.size, 0)
+        feet = self.stats[mine, cv2.CC_STAT_TOP] + self.stats[mine, cv2.CC_STAT_HEIGHT]
+        beyond = x - begins.min(), ends.max() - x - self.size, feet.max() - y - self.size
+        return [max(one, 0) for one in beyond]
 
     def _large(self, row, column):
         sides = self.stats[list(self.entering[row][column])]

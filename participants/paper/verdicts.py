@@ -36,12 +36,11 @@ MOST_OUTSIDE, MOST_OF_ITS_OWN = 0.7, 1.4  # mm² near another box, near the mark
 SMALLEST, LEAST_SPAN = 1.3, 0.55  # mm; times the usual: a dot is no tick
 MOST_FILLED = 0.63  # of the rectangle around it: a blot 0.7 and more, a tick seldom over 0.55
 LARGEST = 14  # mm: a fold or a streak goes through several rows
-MOST_STRUCK, MOST_STRUCK_MORE = 0.84, 0.16  # share of a level line; more than the sheet's usual
-BEYOND = 0.7  # mm that a strike-through goes beyond both sides
-MOST_AMOUNT, LEAST_PEAK = 1.6, 0.6  # times the usual
+MOST_SIGNS = 3.0  # of a strike-through; see _is_struck
+MOST_AMOUNT, LEAST_PEAK = 2.0, 0.65  # times the usual
 MOST_SOLID, MOST_SOLID_MORE = 1.35, 0.4  # times the usual; mm above it
-MOST_LINES_MORE = 0.6
-PALE_PEN, MOST_PIECES, LEAST_BILEVEL = 0.18, 3, 5.0
+MOST_LOST = 0.25  # of the rows of a black-and-white scan
+PALE_PEN, MOST_PIECES, LEAST_BILEVEL = 0.2, 3, 5.0  # darkness; strokes; pixels a millimetre
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,8 @@ class Usual:
     struck: float
     upright: float
     level: float
+    below: float
+    large: float
 
 
 def verdicts(ink, *, is_bilevel, pixels_per_mm):
@@ -75,11 +76,17 @@ def verdicts(ink, *, is_bilevel, pixels_per_mm):
         is_marked &= ink.amount > LEAST_SHARE * usual.amount
         limit = max(limit, CLEAN_SHARE * usual.amount)
     is_clean = (ink.amount < limit) & (ink.trace < CLEAN_TRACE + trace) & ~is_marked
-    is_poor = is_bilevel and pixels_per_mm < LEAST_BILEVEL
+    is_poor = is_bilevel and (pixels_per_mm < LEAST_BILEVEL or _loses_marks(is_marked))
     return [
         _row(ink, row, is_marked[row], is_clean[row], usual, is_bilevel, is_poor)
         for row in range(len(ink.amount))
     ]
+
+
+def _loses_marks(is_marked):
+    """A pen at the threshold of black and white: where one row in four is empty, marks may be lost in others."""
+    rows = np.nonzero(is_marked.any(axis=1))[0]
+    return len(rows) == 0 or len(rows) < (1 - MOST_LOST) * (rows.max() + 1)
 
 
 def _usual_empty(ink):
@@ -127,19 +134,19 @@ def _of_mark(ink, at, usual):
         yield Doubt.BLOT
     if ink.amount[at] > MOST_AMOUNT * usual.amount:
         yield Doubt.HEAVY
-    if ink.peak[at] < LEAST_PEAK * usual.peak:
+    if ink.peak[at] < max(LEAST_PEAK * usual.peak, PALE_PEN):
         yield Doubt.FAINT
-    if usual.peak < PALE_PEN:
-        yield Doubt.POOR
     if _is_struck(ink, at, usual):
         yield Doubt.STRUCK
 
 
 def _is_struck(ink, at, usual):
-    goes_beyond = min(ink.left[at], ink.right[at]) > BEYOND
-    return (
-        ink.struck[at] > max(MOST_STRUCK, usual.struck + MOST_STRUCK_MORE / 2)
-        or (goes_beyond and ink.struck[at] > usual.struck + MOST_STRUCK_MORE)
-        or ink.upright[at] > usual.upright + MOST_LINES_MORE
-        or ink.level[at] > usual.level + MOST_LINES_MORE
+    """Each sign of a second stroke over the first, in tolerances above the sheet's usual mark, added up."""
+    signs = (
+        (ink.struck[at] - usual.struck) / 0.16,
+        (ink.upright[at] + ink.level[at] - usual.upright - usual.level) / 0.5,
+        (ink.amount[at] / usual.amount - 1) / 0.6,
+        (ink.below[at] - usual.below) / 0.6,
+        (ink.large[at] - usual.large) / 2,
     )
+    return sum(max(sign, 0) for sign in signs) > MOST_SIGNS

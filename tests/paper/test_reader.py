@@ -41,19 +41,27 @@ def drawn(*acts, seed=3, sign="tick", scanner=cast.GOOD):
     return read_page(scan_with(scanner, image, rng)), meant
 
 
+def wrong(reading, made):
+    """The rows of which the reader was sure, and should not have been."""
+    pairs = zip(reading.rows, made.truths, strict=True)
+    return [(row.code, truth) for row, truth in pairs if row.code not in ("", truth.code)]
+
+
 def codes(reading, people=20):
     return [row.code for row in reading.rows[:people]]
 
 
 class TestGoodSheets:
     @pytest.mark.parametrize("paper", LAYOUTS)
-    def test_all_rows_are_read(self, paper):
+    def test_nearly_all_rows_are_read_and_none_wrongly(self, paper):
         people = LAYOUTS[paper].people
         made = cast.plain(11, sheet=plain(paper, people))
         reading = read_page(made.image)
 
         assert (reading.refusal, reading.paper, reading.code) == ("", paper, CODE)
-        assert codes(reading, people) == [truth.code for truth in made.truths[:people]]
+        read = codes(reading, people)
+        assert wrong(reading, made) == []
+        assert read.count("") <= people / 8
         assert [row.doubts for row in reading.rows[people:]] == [[Doubt.EMPTY]] * 2
 
     def test_the_picture_is_the_sheet_laid_straight(self):
@@ -76,9 +84,7 @@ def test_every_bad_page_has_its_answer(made):
     reading = read_page(page.image)
     assert refusal(page, reading) in cast.EXPECTED[made].split(" or ")
     if not reading.refusal:
-        wrong = [row.code for row, truth in zip(reading.rows, page.truths, strict=True)
-                 if row.code not in ("", truth.code)]  # fmt: skip
-        assert wrong == []
+        assert wrong(reading, page) == []
 
 
 class TestDoubts:
@@ -124,9 +130,7 @@ class TestDoubts:
         x = round((area.x + area.width / 2) * 200 / 25.4)
         made.image[300:-120, x : x + 3] = 90
         reading = read_page(made.image)
-        wrong = [one for one, truth in zip(codes(reading), made.truths, strict=False)
-                 if one not in ("", truth.code)]  # fmt: skip
-        assert wrong == []
+        assert wrong(reading, made) == []
         assert codes(reading).count("") < 10
 
     def test_what_is_torn_away_is_asked(self):
