@@ -11,7 +11,9 @@ from participants.paper.layout import LAYOUTS, Layout
 PIXELS_PER_MM = 8
 # Markers are looked for in a picture of this many pixels on its longer side, then in other sizes.
 SEARCH_SIDES = (2000, 3200, 1300)
-ENOUGH_MARKERS = 3
+# Two tell a place, a turn and a size, which is all that a scanner does to paper.
+ENOUGH_MARKERS, FEWEST_MARKERS = 3, 2
+LEAST_APART = 100  # mm
 MOST_RESIDUAL = 1.5  # mm between where a marker is and where the others say it should be
 # Fewer pixels than 84 dpi gives: neither the code nor a thin stroke can be told.
 FEWEST_PIXELS_PER_MM = 3.3
@@ -51,14 +53,10 @@ class Frame:
 
 def find_frame(grey):
     """The Frame of the one sheet in `grey` (uint8, height × width). Raises Refused."""
-    found = {}
-    for side in SEARCH_SIDES:
-        found = _markers(grey, side)
-        if len(found) >= ENOUGH_MARKERS:
-            break
+    found = _best_look(grey)
     if any(len(places) > 1 for places in found.values()) or len(_papers(found)) > 1:
         raise Refused("two_sheets")
-    if len(found) < ENOUGH_MARKERS:
+    if len(found) < FEWEST_MARKERS:
         raise Refused(_why_none(grey))
     layout = LAYOUTS[_papers(found).pop()]
     corners = {marker: places[0] for marker, places in found.items()}
@@ -67,6 +65,22 @@ def find_frame(grey):
     if pixels_per_mm < FEWEST_PIXELS_PER_MM:
         raise Refused("coarse")
     return Frame(layout, to_mm, frozenset(seen), pixels_per_mm)
+
+
+def _best_look(grey):
+    """The first look that shows enough markers, or else the one that shows most of them."""
+    looks = []
+    for side in SEARCH_SIDES:
+        looks.append(_markers(grey, side))
+        if len(looks[-1]) >= ENOUGH_MARKERS:
+            return looks[-1]
+    # Grey that was scattered into dots; and white holes that a scanner leaves in large black when it
+    # compares each pixel with its neighbours.
+    hole = max(grey.shape) // 220
+    smooth = cv2.GaussianBlur(grey, (0, 0), 1.5)
+    filled = cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((hole, hole), np.uint8))
+    looks += [_markers(smooth, SEARCH_SIDES[0]), _markers(filled, SEARCH_SIDES[-1])]
+    return max(looks, key=len)
 
 
 def _papers(found):
@@ -126,7 +140,7 @@ def _fit(layout, corners):
         worst = max(residuals, key=residuals.get)
         if residuals[worst] <= MOST_RESIDUAL:
             return to_mm, set(left)
-        if len(left) <= ENOUGH_MARKERS:
+        if len(left) <= FEWEST_MARKERS:
             raise Refused("bent")
         del left[worst]
 
@@ -146,8 +160,10 @@ def _points(layout, marker):
 def _homography(layout, corners):
     pixels = np.concatenate([corners[one] for one in corners])
     millimetres = np.concatenate([_points(layout, one) for one in corners])
-    if np.ptp(millimetres, axis=0).min() < layout.width / 2:
-        # Markers of one edge alone do not tell a perspective: a turn, a size, a place is all they know.
+    if np.ptp(millimetres, axis=0).max() < LEAST_APART:
+        raise Refused("no_sheet")
+    if len(corners) < ENOUGH_MARKERS or np.ptp(millimetres, axis=0).min() < layout.width / 2:
+        # Two markers, or those of one edge, do not tell a perspective.
         similar, _inliers = cv2.estimateAffinePartial2D(pixels, millimetres, method=cv2.LMEDS)
         if similar is None:
             raise Refused("bent")

@@ -61,7 +61,7 @@ class TestGoodSheets:
         assert (reading.refusal, reading.paper, reading.code) == ("", paper, CODE)
         read = codes(reading, people)
         assert wrong(reading, made) == []
-        assert read.count("") <= people / 8
+        assert read.count("") <= people / 5
         assert [row.doubts for row in reading.rows[people:]] == [[Doubt.EMPTY]] * 2
 
     def test_the_picture_is_the_sheet_laid_straight(self):
