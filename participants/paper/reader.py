@@ -94,8 +94,10 @@ def _text(grey, frame, area):
 
 
 def _tries(grey, frame, area):
+    """The area in more and more trouble: as it is, larger, and as black and white after smoothing."""
     for scale in (8, 16):
         plain = frame.flatten(grey, area, scale)
         yield plain
-        smooth = cv2.GaussianBlur(plain, (0, 0), scale / 8)
-        yield cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+        for blur_mm in (0.12, 0.25):
+            smooth = cv2.GaussianBlur(plain, (0, 0), blur_mm * scale)
+            yield cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]

@@ -36,7 +36,9 @@ MOST_OUTSIDE, MOST_OF_ITS_OWN = 0.7, 1.4  # mm² near another box, near the mark
 SMALLEST, LEAST_SPAN = 1.3, 0.55  # mm; times the usual: a dot is no tick
 MOST_FILLED = 0.63  # of the rectangle around it: a blot 0.7 and more, a tick seldom over 0.55
 LARGEST = 14  # mm: a fold or a streak goes through several rows
-MOST_SIGNS = 3.0  # of a strike-through; see _is_struck
+MOST_STRUCK = 0.88  # of a level line
+MOST_SIGNS = 2.8  # of a strike-through; see _is_struck
+LEAST_LIKENESS = 0.4  # amount and peak as shares of the usual, multiplied: less is another pen
 MOST_AMOUNT, LEAST_PEAK = 2.0, 0.65  # times the usual
 MOST_SOLID, MOST_SOLID_MORE = 1.35, 0.4  # times the usual; mm above it
 MOST_LOST = 0.25  # of the rows of a black-and-white scan
@@ -134,7 +136,8 @@ def _of_mark(ink, at, usual):
         yield Doubt.BLOT
     if ink.amount[at] > MOST_AMOUNT * usual.amount:
         yield Doubt.HEAVY
-    if ink.peak[at] < max(LEAST_PEAK * usual.peak, PALE_PEN):
+    likeness = ink.peak[at] / usual.peak * ink.amount[at] / usual.amount
+    if ink.peak[at] < max(LEAST_PEAK * usual.peak, PALE_PEN) or likeness < LEAST_LIKENESS:
         yield Doubt.FAINT
     if _is_struck(ink, at, usual):
         yield Doubt.STRUCK
@@ -149,4 +152,4 @@ def _is_struck(ink, at, usual):
         (ink.below[at] - usual.below) / 0.6,
         (ink.large[at] - usual.large) / 2,
     )
-    return sum(max(sign, 0) for sign in signs) > MOST_SIGNS
+    return ink.struck[at] > MOST_STRUCK or sum(max(sign, 0) for sign in signs) > MOST_SIGNS
