@@ -13,12 +13,14 @@
     li,
     place: li.dataset.place,
     isDoubtful: "doubtful" in li.dataset,
+    isContested: Boolean(li.querySelector(".mark-conflict")), // somebody else's mark beside the answer
     radios: all('input[type="radio"]', li),
     outline: document.querySelector(`[data-outline="${li.dataset.place}"]`),
   }));
   const rowOf = (element) => rows.find((row) => row.li.contains(element));
   const chosen = (row) => row.radios.find((radio) => radio.checked);
   const answerOf = (row) => chosen(row)?.value || "";
+  const isOpen = (row) => row.isContested || !answerOf(row);
   const choose = (row, sign) => {
     row.radios.forEach((radio) => {
       radio.checked = radio.value === sign;
@@ -65,6 +67,9 @@
     element.classList.toggle(state, isIt);
   };
 
+  const total = form.querySelector("[data-count]");
+  count.setAttribute("aria-describedby", `${count.getAttribute("aria-describedby") || ""} ${total.id}`.trim());
+
   const present = () => rows.filter((row) => answerOf(row) === "H").length;
   const isCountOther = () => count.value.trim() !== String(present());
 
@@ -77,8 +82,9 @@
     const progress = form.querySelector("[data-progress]");
     const words = progress?.dataset.words.replace("%s", done).replace("%t", doubtful.length);
     say(progress, words, "is-done", done === doubtful.length);
-    const total = form.querySelector("[data-count]");
-    say(total, total.dataset.words.replace("%s", present()), "is-other", Boolean(count.value) && isCountOther());
+    const isOther = Boolean(count.value) && isCountOther();
+    const { words: same, other } = total.dataset;
+    say(total, (isOther ? other : same).replace("%s", present()), "is-other", isOther);
   };
 
   /* Changes ----------------------------------------------------------------- */
@@ -87,6 +93,7 @@
 
   const change = (row, sign) => {
     done.push([row, row.before]);
+    row.isContested = false;
     choose(row, sign);
     refresh();
     keep();
@@ -105,7 +112,7 @@
 
   /* From a doubtful row to the next open one, then to the foot of the paper. */
   const goOn = (row) => {
-    const open = rows.filter((one) => !answerOf(one));
+    const open = rows.filter(isOpen);
     const next = open.find((one) => rows.indexOf(one) > rows.indexOf(row)) || open[0];
     if (!row.isDoubtful) step(row, 1);
     else if (next) focus(next);
@@ -180,5 +187,6 @@
   if (isAnswered) keep();
   else restore();
   refresh();
-  if (rows.length) focus(rows.find((row) => !answerOf(row)) || rows[0]);
+  // What speaks against the whole sheet is read before its rows.
+  if (rows.length && !document.querySelector("[data-read-first]")) focus(rows.find(isOpen) || rows[0]);
 })();
