@@ -13,7 +13,7 @@ from participants.paper.frame import Refused
 # A sheet needs no more; a scan of 600 dpi is halved on the way.
 LONGEST_SIDE = 3600
 # F4 at 600 dpi has 40 million pixels; a telephone's picture up to 108, which JPEG unpacks smaller.
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 60_000_000
 MOST_JPEG_PIXELS = 120_000_000
 MOST_PICTURES = 50
 LEAST_PICTURE = 40_000  # pixels

@@ -22,7 +22,7 @@ def look(content: bytes, number: int) -> Seen:
     """What page `number` (from 1) of a PDF, JPEG, PNG or TIFF says. Never raises: a page may be refused."""
     try:
         answer = run(CHILD, content, str(number), patience=PATIENCE_SECONDS)
-    except GaveUp:
+        facts, _line, picture = answer.partition(b"\n")
+        return Seen(json.loads(facts), picture)
+    except (GaveUp, OSError, ValueError):  # it died, could not be started, or babbled
         return Seen({"refusal": "damaged", "paper": "", "code": "", "rows": []}, b"")
-    facts, _line, picture = answer.partition(b"\n")
-    return Seen(json.loads(facts), picture)

@@ -20,10 +20,11 @@ AROUND_CODE_MM = 3
 class Reading:
     """`refusal` is "" or a word of ScanPage.Refusal; `rows` has one Row for every row of the layout.
 
-    `picture` is the sheet from straight above (uint8, 6 pixels a millimetre); when refused, the page as it came.
+    `picture` is the sheet from straight above (uint8, 6 pixels a millimetre); when refused, the page as it came,
+    or None of one that was not opened.
     """
 
-    picture: np.ndarray
+    picture: np.ndarray | None = None
     refusal: str = ""
     paper: str = ""
     code: str = ""
@@ -75,12 +76,13 @@ def _is_bilevel(grey):
 
 
 def _code(grey, frame):
-    """(text of the sheet's code or "", whether both codes agree), looked for nowhere but in their places."""
-    texts = {_text(grey, frame, area) for area in frame.layout.codes} - {""}
+    """(text of the sheet's code or "", whether all codes agree), looked for nowhere but in their two places."""
+    texts = {text for area in frame.layout.codes for text in _texts(grey, frame, area)}
     return (texts.pop() if len(texts) == 1 else ""), len(texts) < 2
 
 
-def _text(grey, frame, area):
+def _texts(grey, frame, area):
+    """What stands in one place: nothing, a text, or several where a second code was stuck on."""
     around = Area(
         area.x - AROUND_CODE_MM,
         area.y - AROUND_CODE_MM,
@@ -88,9 +90,10 @@ def _text(grey, frame, area):
         area.height + 2 * AROUND_CODE_MM,
     )
     for picture in _tries(grey, frame, around):
-        for found in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode):
-            return found.text
-    return ""
+        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+        if found:
+            return {one.text for one in found}
+    return set()
 
 
 def _tries(grey, frame, area):

@@ -146,8 +146,8 @@ class TestCodes:
         assert read_page(cast.half_forged(1).image).refusal == "two_sheets"
 
     def test_one_of_them_would_win_without_the_comparison(self, monkeypatch):
-        seen = iter(["AAAA", "BBBB"])
-        monkeypatch.setattr(reader, "_text", lambda *_: next(seen))
+        seen = iter([{"AAAA"}, {"BBBB"}])
+        monkeypatch.setattr(reader, "_texts", lambda *_: next(seen))
         assert reader._code(None, type("Frame", (), {"layout": LAYOUTS["a4"]})) == ("", False)
 
     def test_a_code_beside_the_paper_is_not_taken(self):
