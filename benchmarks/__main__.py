@@ -29,11 +29,11 @@ def main():
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
-    from benchmarks import attendance, certificates, roster, timetable
+    from benchmarks import attendance, certificates, paper, roster, timetable
 
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        for bench in (certificates, attendance, timetable, roster):
+        for bench in (certificates, attendance, timetable, roster, paper):
             for name, ratio, figure in bench.rows(race):
                 print(f"{name:<48} {ratio:>6.2f}  {figure}  ({connection.vendor})")
     finally:

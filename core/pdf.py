@@ -204,7 +204,8 @@ class Pictures(dict):
         return _strokes(url) or super().__getitem__(url)
 
     def __setitem__(self, url, picture):
-        if picture and url.startswith("static:") and url.endswith(".svg"):
+        is_file = url.startswith("static:") and url.endswith(".svg")
+        if picture and (is_file or url.startswith(SVG_URL)):
             picture.draw = _drawn_once(picture.draw)
         super().__setitem__(url, picture)
 
@@ -240,7 +241,7 @@ def _drawing(draw, stream, width, height, style):
     return None
 
 
-STROKES_URL = "data:image/svg+xml;base64,"
+SVG_URL = "data:image/svg+xml;base64,"
 STROKES = re.compile(
     r'<svg xmlns="http://www\.w3\.org/2000/svg" viewBox="0 0 (?P<side>\d+) (?P=side)">'
     r'<path fill="#fff" d="M0 0h(?P=side)v(?P=side)H0z"/>'
@@ -279,9 +280,9 @@ class Strokes:
 @lru_cache(maxsize=2)
 def _strokes(url):
     """The Strokes behind a URL, or None when it is another kind of picture."""
-    if not url.startswith(STROKES_URL):
+    if not url.startswith(SVG_URL):
         return None
-    found = STROKES.fullmatch(base64.b64decode(url.removeprefix(STROKES_URL)).decode())
+    found = STROKES.fullmatch(base64.b64decode(url.removeprefix(SVG_URL)).decode())
     if found is None:
         return None
     ink = tuple(int(found["ink"][place : place + 2], 16) / 255 for place in (0, 2, 4))

@@ -43,6 +43,8 @@ PAGES = {
         "inmate-new": "/participants/inmates/new/",
         "roster-imports": "/participants/rosters/",
         "scans": "/participants/scans/",
+        "scan-upload": ("/participants/scans/", "td a[href*='/uploads/']"),
+        "scan-page": ("/participants/scans/", "#pages td a.row-name"),
         "rules": "/participants/rules/",
         "statement-import": "/participants/statements/import/",
         "certificate-list": "/certificates/",

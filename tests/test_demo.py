@@ -17,8 +17,10 @@ from django.utils import timezone
 
 from accounts.models import Facility, User
 from certificates.models import Certificate
+from core.pdf import PdfUnavailable
 from lapasapp.demo.classes import without_holidays
-from participants.models import Enrollment
+from lapasapp.demo.paper import hold_on_paper
+from participants.models import Attendance, Enrollment, ScanPage, ScanUpload
 from partnerships.models import Agreement
 from programs.models import Batch, Session
 from programs.queries import agreement_gaps
@@ -195,6 +197,32 @@ class TestSeedDemo:
         assert held.filter(locked_at=None).count() == 1
         assert held.exclude(locked_at=None).count() > 5
         assert agreement_gaps(batch) == []
+
+    def test_two_meetings_of_jember_wait_on_paper(self, demo):
+        [upload] = ScanUpload.objects.all()
+        *sheets, blank = ScanPage.objects.filter(file__upload=upload)
+        sessions = Batch.objects.get(code="JBR-BKR-A2").sessions.filter(
+            takes_place_on__lt=timezone.localdate(), locked_at=None
+        )
+
+        assert (upload.facility.code, blank.refusal) == ("LAPAS-JEMBER", "blank")
+        assert [(one.state, one.sheet.session) for one in sheets] == [
+            ("read", session) for session in sessions
+        ]
+        for one in sheets:
+            rows = one.reading["rows"][: len(one.sheet.enrollments)]
+            assert sorted(row["doubts"] for row in rows)[-2:] == [["empty"], ["two"]]
+            assert sum(bool(row["code"]) for row in rows) == len(rows) - 2
+        assert not Attendance.objects.filter(source="paper").exists()
+
+    def test_without_pdfs_the_rest_is_there(self, demo, monkeypatch):
+        refuse = mock.Mock(side_effect=PdfUnavailable)
+        monkeypatch.setattr("lapasapp.demo.metro.issue", refuse)
+        monkeypatch.setattr("lapasapp.demo.paper.sheets_pdf", refuse)
+        hold_on_paper(Session.objects.all()[:1], officer=User.objects.get(username="petugas.metro"))
+
+        assert json.loads(said_by("seed_demo", json=True))["sealed"] == 80
+        assert (refuse.call_count, ScanUpload.objects.count()) == (2, 1)
 
     def test_nobody_is_in_two_running_classes(self, demo):
         people = Enrollment.objects.values_list("inmate", flat=True)

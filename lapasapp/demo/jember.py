@@ -18,6 +18,7 @@ from lapasapp.demo.classes import (
 )
 from lapasapp.demo.curricula import BAKERY, LIGHT_STEEL, offer
 from lapasapp.demo.names import BAKERS, JAVANESE
+from lapasapp.demo.paper import hold_on_paper
 from lapasapp.demo.people import Register
 from lapasapp.demo.selection import selection_round
 from participants.services import update_inmate
@@ -154,6 +155,8 @@ def bakery(school, register, today):
     ask_for_practice(running, school=school)
     release_early(running, on=today + timedelta(4), by=school.officer)
     announce(running, today=today, by=school.officer)
+    not_locked = running.sessions.filter(takes_place_on__lt=today, locked_at=None)
+    hold_on_paper(not_locked, officer=school.officer)
 
 
 def release_early(batch, *, on, by):

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from pypdf import PdfWriter
 
 from core.pdf import render_pdfs
-from participants.documents.sheet_drawing import drawing
+from participants.documents.sheet_drawing import drawing, same_on_all
 from participants.paper.layout import CODES, LAYOUTS
 from participants.sheetcode import code_of
 
@@ -30,6 +30,7 @@ def sheets_pdf(pages, *, paper):
     same = _places(layout) | {
         "paper": paper,
         "layout": layout,
+        "same_on_all": same_on_all(layout),
         "facility": pages[0].session.facility,
         "printed_on": timezone.localdate(),
     }

@@ -1,5 +1,6 @@
-"""What the machine looks for on a printed sheet, and its rules, as one SVG of the whole page in millimetres."""
+"""What the machine looks for on a printed sheet, and its rules, as two SVG of the whole page in millimetres."""
 
+from base64 import b64encode
 from functools import cache
 
 import segno
@@ -27,25 +28,35 @@ GUEST_LINE, GUEST_MARGIN = 1.9, 1.5
 
 
 def drawing(layout, *, code, people):
-    """The page of `layout` with `code` (its signs without dashes) in both QR and that many numbered rows."""
+    """What differs from page to page: `code` (without dashes) in both QR, lines for guests below `people` rows."""
     return mark_safe(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width:g} {layout.height:g}"'
-        f' shape-rendering="crispEdges">{_same_on_all(layout)}'
-        f"{_filled(_codes(layout, code))}{_ruled(_guest_lines(layout, people), RULE, dots=True)}</svg>"
+        _svg(
+            layout,
+            _filled(_codes(layout, code)) + _ruled(_guest_lines(layout, people), RULE, dots=True),
+        )
     )
 
 
 @cache
-def _same_on_all(layout):
+def same_on_all(layout):
+    """The URL of the rest; as a picture of its own it is drawn once for a whole list of pages."""
     markers = "".join(
         _squares(modules(one.id), one.area.x, one.area.y, one.area.width) for one in layout.markers
     )
-    return (
+    content = (
         _filled(markers)
         + _ruled(_boxes(layout), layout.line, INK)
         + _ruled(_letters(layout), LETTER_LINE, INK)
         + _ruled(_rules(layout), RULE)
         + _ruled(_beside_boxes(layout, layout.rows_top), HEAD_RULE, INK)
+    )
+    return f"data:image/svg+xml;base64,{b64encode(_svg(layout, content).encode()).decode()}"
+
+
+def _svg(layout, content):
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width:g} {layout.height:g}"'
+        f' shape-rendering="crispEdges">{content}</svg>'
     )
 
 
