@@ -13,7 +13,6 @@ from participants.models import Attendance, PrintedSheet
 from participants.quickline import parse
 from participants.services import mark_from_paper
 from participants.sheetcode import NoSheetCode, read_code
-from programs.models import Session
 
 # The quick line in plain words: what is written, and what it says.
 EXAMPLES = [

@@ -20,7 +20,8 @@ class ScanUploadForm(Form):
         label=_("Pindaian atau foto lembar"),
         help_text=_(
             "PDF, JPEG, PNG, atau TIFF; boleh beberapa sekaligus, bersama-sama paling banyak 50 halaman. "
-            "Urutan bebas: tiap lembar dikenali dari kodenya."
+            "Urutan bebas: tiap lembar dikenali dari kodenya. "
+            "Banyak berkas besar sekaligus diperiksa sampai satu menit; tunggu sampai halamannya berganti."
         ),
         allow_empty_file=True,
         widget=SeveralScans.Widget(attrs={"accept": ACCEPTED}),
@@ -39,7 +40,9 @@ class PageNameForm(Form):
     code = forms.CharField(
         label=_("Kode lembar"),
         max_length=40,
-        help_text=_("Huruf dan angka di samping gambar QR; tanda hubung boleh tidak diketik."),
+        help_text=_(
+            "Huruf dan angka di kaki lembar, di samping gambar QR; tanda hubung boleh tidak diketik."
+        ),
         error_messages={"required": _("Ketik kodenya dulu.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "autofocus": True}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -128,8 +128,9 @@ class ScanPageQuerySet(ScopedQuerySet):
     facility_path = "file__upload__facility"
 
     def awaiting(self):
-        """Read, and not confirmed yet."""
-        return self.filter(state=ScanPage.State.READ)
+        """Read, and its sheet is not confirmed yet: neither from this scan nor from another one."""
+        confirmed = ScanPage.objects.filter(sheet=OuterRef("sheet"), state=ScanPage.State.CONFIRMED)
+        return self.filter(~Exists(confirmed), state=ScanPage.State.READ)
 
 
 class ScanPage(models.Model):

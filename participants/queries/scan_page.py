@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import AnnouncedAbsence, Attendance, Enrollment, PrintedSheet, ScanPage
@@ -126,22 +127,29 @@ def twins_of(page):
     )
 
 
+def confirmed_twin(twins):
+    """The other scan from which the sheet's marks came last, or None."""
+    confirmed = [one for one in twins if one.state == ScanPage.State.CONFIRMED]
+    return max(confirmed, key=lambda one: one.confirmed_at, default=None)
+
+
+def read_otherwise(page, confirmed):
+    """[row from 1] where `page` was surely read as something else than was answered on `confirmed`."""
+    given = {int(place): code for place, code in confirmed.answers.items()}
+    return sorted(
+        place
+        for place, code in given.items()
+        if machine_is_sure(page, place) and _seen(page, place)["code"] != code
+    )
+
+
 def next_page(page, pages):
     """The next of `pages` that waits for an officer: of the same upload first, then from the oldest one on."""
+    of_upload = Q(file__upload=page.file.upload_id)
+    behind = of_upload & (Q(file=page.file_id, number__gt=page.number) | Q(file__gt=page.file_id))
+    turn = Case(When(behind, then=0), When(of_upload, then=1), default=2)
     waiting = pages.awaiting().exclude(pk=page.pk)
-    of_upload = page.file.upload_id
-    here = (page.file_id, page.number)
-    return min(
-        waiting,
-        key=lambda one: (
-            one.file.upload_id != of_upload,
-            one.file.upload_id,
-            (one.file_id, one.number) < here,
-            one.file_id,
-            one.number,
-        ),
-        default=None,
-    )
+    return waiting.order_by(turn, "file__upload_id", "file_id", "number").first()
 
 
 def machine_is_sure(page, place):

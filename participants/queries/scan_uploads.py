@@ -7,7 +7,12 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import PrintedSheet, ScanPage, ScanUpload
-from participants.queries.scan_page import guest_rows, machine_is_sure
+from participants.queries.scan_page import (
+    confirmed_twin,
+    guest_rows,
+    machine_is_sure,
+    read_otherwise,
+)
 from programs.models import Batch, Session
 
 State = ScanPage.State
@@ -16,11 +21,11 @@ Refusal = ScanPage.Refusal
 ADVICE = {
     Refusal.BLANK: _("Mungkin sisi belakang kertas. Sisihkan, atau pindai sisi depannya."),
     Refusal.NO_SHEET: _(
-        "Keenam tanda kotak hitam di tepi lembar tidak terlihat. Pindai seluruh kertasnya, "
+        "Petak hitam di tepi lembar tidak terlihat. Pindai seluruh kertasnya, "
         "atau sisihkan bila ini bukan daftar hadir."
     ),
     Refusal.MIRRORED: _("Matikan pilihan cermin pada pemindai atau kamera, lalu unggah lagi."),
-    Refusal.TWO_SHEETS: _("Pindai satu lembar saja tiap halaman, lalu unggah lagi."),
+    Refusal.TWO_SHEETS: _("Pindai satu lembar saja tiap gambar, lalu unggah lagi."),
     Refusal.BENT: _("Ratakan kertasnya, lalu pindai lagi dengan penutup pemindai tertutup."),
     Refusal.COARSE: _("Pindai lagi dengan 200 dpi, atau foto dari lebih dekat."),
     Refusal.HUGE: _("Pindai lagi dengan 200 atau 300 dpi."),
@@ -57,8 +62,20 @@ class PageLine:
         return ADVICE[self.page.refusal]
 
     @property
-    def can_be_named(self):
-        return self.page.refusal == Refusal.NO_CODE
+    def has_moved(self):
+        """The meeting is on another day than the one that stands on the paper."""
+        return (
+            bool(self.page.sheet) and self.page.sheet.takes_place_on != self.session.takes_place_on
+        )
+
+    @property
+    def confirmed_double(self):
+        """Of a page that was read: the other scan from which its sheet was confirmed already."""
+        return confirmed_twin(self.doubles) if self.page.state == State.READ else None
+
+    @property
+    def otherwise(self):
+        return read_otherwise(self.page, self.confirmed_double)
 
     @property
     def doubtful_count(self):
@@ -96,7 +113,11 @@ class Contents:
     def to_confirm(self):
         """Pages that wait for the officer, in the order of the sessions."""
         lines = [line for one in self.sessions for line in one.lines]
-        return [line.page for line in lines if line.page.state == State.READ]
+        return [
+            line.page
+            for line in lines
+            if line.page.state == State.READ and not line.confirmed_double
+        ]
 
 
 def listed(pages, *, state, batch=None, query=""):
@@ -114,6 +135,13 @@ def listed(pages, *, state, batch=None, query=""):
             | Q(file__filename__icontains=query)
         )
     return pages
+
+
+def lines_of(pages):
+    """A PageLine of each, with its doubles. One query."""
+    pages = list(pages)
+    scans = _scans(sheet__in={one.sheet_id for one in pages if one.sheet_id})
+    return [_line(one, scans) for one in pages]
 
 
 def batches_with(pages):
@@ -154,7 +182,7 @@ def contents_of(upload: ScanUpload):
         .order_by("file", "number")
     )
     read = [one for one in pages if one.state in READ]
-    scans = _scans_of({one.sheet.session_id for one in read})
+    scans = _scans(sheet__session__in={one.sheet.session_id for one in read})
     by_session = defaultdict(list)
     for page in sorted(read, key=_place):
         by_session[page.sheet.session].append(page)
@@ -177,10 +205,10 @@ def _place(page):
     return (*when, page.sheet.page, page.pk)
 
 
-def _scans_of(sessions):
-    """All pages that show a sheet of these sessions, whenever they were uploaded."""
-    pages = ScanPage.objects.filter(sheet__session__in=sessions, state__in=READ)
-    return list(pages.select_related("sheet", "file").order_by("pk"))
+def _scans(**of):
+    """All pages that show one of these sheets, whenever they were uploaded."""
+    pages = ScanPage.objects.filter(state__in=READ, **of)
+    return list(pages.select_related("sheet", "file", "confirmed_by").order_by("pk"))
 
 
 def _line(page, scans):

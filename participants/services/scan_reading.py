@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from participants.models import PrintedSheet, ScanPage, ScanUpload
 from participants.paper.process import look
-from participants.services.scans import Refusal, State, locked_page
+from participants.services.scans import Refusal, State, await_job, locked_page
 from participants.sheetcode import NoSheetCode, read_code
+from programs.services import locked
 
 logger = logging.getLogger(__name__)
 
 WRITTEN = ["state", "refusal", "sheet", "paper", "reading", "read_at", "picture", "picture_sha256"]
 WRITTEN += ["answers", "present_count", "count_note", "confirmed_at", "confirmed_by"]
+# A file over which the reader died so often is read no further: each page of it may hold the worker for half a minute.
+MOST_GIVEN_UP = 2
 # Of a sheet that is none of ours, or of another Lapas, nothing is kept but the picture that came.
 UNTOLD = (Refusal.FORGED, Refusal.FOREIGN)
 
@@ -26,12 +29,15 @@ UNTOLD = (Refusal.FORGED, Refusal.FOREIGN)
 def read_upload(*, upload):
     """What the background job does: read the pages that wait. Killed and begun again, it goes on with the rest."""
     waiting = ScanPage.objects.filter(file__upload=upload, state=State.WAITING)
-    content, of_file = b"", None
+    of_file = None
     while page := waiting.select_related("file").order_by("file", "number").first():
         ScanUpload.objects.filter(pk=upload.pk).update(read_at=timezone.now())
         if page.file_id != of_file:
-            content, of_file = content_of(page.file), page.file_id
-        _take(page, look(content, page.number))
+            content, of_file, given_up = content_of(page.file), page.file_id, 0
+        if given_up < MOST_GIVEN_UP:
+            seen = look(content, page.number)
+            given_up += seen.facts["refusal"] == Refusal.DAMAGED and not seen.picture
+        _take(page, seen)
 
 
 @transaction.atomic
@@ -61,41 +67,46 @@ def content_of(file):
 
 @transaction.atomic
 def _take(page, seen):
-    """Write what was seen, unless somebody was faster: another job, or an officer who set the page aside."""
-    page = (
-        ScanPage.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("file__upload__facility")
-        .get(pk=page.pk)
-    )
-    if page.state != State.WAITING:
-        return
-    _write(page, seen, "scan.read", by=None)
+    """Write what was seen, unless somebody was faster: another job, or an officer who set the page aside.
 
-
-def reread_page(*, page, by):
-    """Read the kept file once more. A page that was confirmed waits for its confirmation again; its marks stay.
-
-    Raises ValidationError for a page that waits or is set aside, and for a confirmed one that cannot be read
-    any more: that stays as it is.
+    What was confirmed stays so when it cannot be read any more, or cannot be confirmed again.
     """
-    if page.state in (State.WAITING, State.SET_ASIDE):
-        raise ValidationError(_("Halaman ini tidak bisa dibaca ulang sekarang."))
-    return _take_again(page, look(content_of(page.file), page.number), by)
+    session = locked(page.sheet.session) if page.confirmed_at else None
+    try:
+        page = locked_page(page)
+    except ValidationError:
+        return
+    refusal, sheet = _sheet_of(page, seen.facts)
+    if session and (refusal or not session.is_writable):
+        page.state = State.CONFIRMED
+        page.save(update_fields=["state"])
+        audit.record("scan.kept", page, by=None, refusal=refusal, sheet=page.sheet_id)
+        return
+    _write(page, seen, refusal, sheet)
 
 
 @transaction.atomic
-def _take_again(page, seen, by):
-    """The confirmation that is undone stands in the trail."""
+def reread_page(*, page, by):
+    """Let the job read the kept file once more. A page that was confirmed is confirmed anew; its marks stay.
+
+    Raises ValidationError for a page that waits or is set aside, and for a confirmed one whose session takes
+    no marks: nobody could confirm it again. The confirmation that is undone stands in the trail.
+    """
+    session = locked(page.sheet.session) if page.confirmed_at else None
     page = locked_page(page)
-    before = {"was": page.state} | _confirmation(page)
-    page.answers, page.present_count, page.count_note = {}, None, ""
-    page.confirmed_at = page.confirmed_by = None
-    _write(page, seen, "scan.reread", by=by, **before)
-    if before["was"] == State.CONFIRMED and page.state == State.REFUSED:
+    if page.state in (State.WAITING, State.SET_ASIDE):
+        raise ValidationError(_("Halaman ini tidak bisa dibaca ulang sekarang."))
+    if session and not session.is_writable:
         raise ValidationError(
-            _("Kali ini tidak terbaca (%(why)s); yang sudah dikonfirmasi tetap.")
-            % {"why": page.get_refusal_display().lower()}
+            _(
+                "Daftar hadir pertemuan ini tidak menerima tanda sekarang, jadi konfirmasinya tidak bisa "
+                "diulang. Buka kuncinya dulu, lalu baca lagi."
+            )
         )
+    audit.record("scan.reread", page, by=by, was=page.state, **_confirmation(page))
+    page.state, page.refusal = State.WAITING, ""
+    page.save(update_fields=["state", "refusal"])
+    await_job(page)
     return page
 
 
@@ -111,15 +122,17 @@ def _confirmation(page):
     }
 
 
-def _write(page, seen, action, *, by, **details):
-    page.refusal, page.sheet = _sheet_of(page, seen.facts)
-    page.state = State.REFUSED if page.refusal else State.READ
-    page.reading = {} if page.refusal in UNTOLD else seen.facts
+def _write(page, seen, refusal, sheet):
+    page.refusal, page.sheet = refusal, sheet
+    page.state = State.REFUSED if refusal else State.READ
+    page.reading = {} if refusal in UNTOLD else seen.facts
     page.paper = page.reading.get("paper", "")
     page.read_at = timezone.now()
+    page.answers, page.present_count, page.count_note = {}, None, ""
+    page.confirmed_at = page.confirmed_by = None
     _keep_picture(page, seen.picture)
     page.save(update_fields=WRITTEN)
-    audit.record(action, page, by=by, refusal=page.refusal, sheet=page.sheet_id, **details)
+    audit.record("scan.read", page, by=None, refusal=refusal, sheet=page.sheet_id)
 
 
 def _sheet_of(page, facts):

@@ -145,6 +145,11 @@ def locked_page(page):
     return now
 
 
+def await_job(page):
+    """The page waits for a job that is about to begin, however long ago its upload came."""
+    ScanUpload.objects.filter(pk=page.file.upload_id).update(read_at=timezone.now())
+
+
 @transaction.atomic
 def name_page(*, page, code, by):
     """Say by the `code` in letters which sheet the page is, when its QR could not be read."""
@@ -187,7 +192,7 @@ def _sheet_of(code, page):
 def set_aside_page(*, page, reason, by):
     """The page is nothing to be confirmed; it stays with its picture and can be taken back."""
     page = locked_page(page)
-    if page.state == State.CONFIRMED:
+    if page.confirmed_at:  # also while it is read once more
         raise ValidationError(
             _("Halaman ini sudah dikonfirmasi; tandanya dibetulkan di daftar hadirnya.")
         )
@@ -210,5 +215,7 @@ def restore_page(*, page, by):
     page.state = State.REFUSED if page.refusal else State.READ if page.sheet_id else State.WAITING
     page.set_aside_reason, page.set_aside_at, page.set_aside_by = "", None, None
     page.save(update_fields=["state", "set_aside_reason", "set_aside_at", "set_aside_by"])
+    if page.state == State.WAITING:
+        await_job(page)
     audit.record("scan.restored", page, by=by)
     return page

@@ -40,11 +40,9 @@ def scan_page_reread(request, pk):
         page = services.reread_page(page=page, by=request.user)
     except ValidationError as error:
         messages.error(request, error.messages[0])
-        return redirect(page.file.upload)
-    if page.state == ScanPage.State.READ:
-        messages.success(request, _("Halaman dibaca lagi."))
-        return redirect(page)
-    messages.info(request, _("Halaman dibaca lagi, dan tetap tidak terbaca."))
+    else:
+        tasks.read_scans.enqueue(page.file.upload_id)
+        messages.info(request, _("Halaman dibaca lagi."))
     return redirect(page.file.upload)
 
 

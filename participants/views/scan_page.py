@@ -16,7 +16,14 @@ from participants import services
 from participants.documents.scan_overlay import crop, overlay
 from participants.forms.scan_page import NO_MARK, ScanPageForm
 from participants.models import Attendance, Enrollment, ReadingTrail, ScanPage
-from participants.queries.scan_page import CONFIRMABLE, next_page, page_rows
+from participants.queries.scan_page import (
+    CONFIRMABLE,
+    confirmed_twin,
+    next_page,
+    page_rows,
+    read_otherwise,
+)
+from participants.queries.scan_uploads import PageLine
 
 
 @require(Permission.CONFIRM_SCANS)
@@ -89,13 +96,15 @@ def _note(request, page):
 def _unread(request, page):
     """Nothing to confirm: its picture, and why."""
     _note(request, page)
-    return render(request, "participants/scan_page_unread.html", {"page": page})
+    context = {"page": page, "line": PageLine(page)}
+    return render(request, "participants/scan_page_unread.html", context)
 
 
 def _page(request, page, form, conflicts):
     _note(request, page)
     rows = page_rows(page)
     session = page.sheet.session
+    double = None if page.confirmed_at else confirmed_twin(rows.twins)
     shown = [_row(page, row, form, conflicts) for row in rows.rows]
     status = 409 if conflicts or form.is_overtaken else 422 if form.errors else 200
     context = {
@@ -105,6 +114,9 @@ def _page(request, page, form, conflicts):
         "nonce": secrets.token_urlsafe(16),
         "day": session.takes_place_on,
         "read": rows,
+        "double": double,
+        "otherwise": read_otherwise(page, double) if double else [],
+        "has_moved": page.sheet.takes_place_on != session.takes_place_on,
         "doubtful": [one for one in shown if not one["row"].is_sure],
         "sure": [one for one in shown if one["row"].is_sure],
         "guests": [{"row": one, "crop": crop(page.sheet.paper, one.place)} for one in rows.guests],

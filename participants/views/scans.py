@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts import audit
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS, kept_file_response
 from core.paging import page_of, sorted_by
@@ -24,13 +24,13 @@ from participants.queries.scan_uploads import (
     PageLine,
     batches_with,
     contents_of,
+    lines_of,
     listed,
     state_counts,
     with_counts,
 )
 from programs.models import Batch
 
-HOUR = 60 * 60
 RECENT_UPLOADS = 10
 SORTS = {
     "day": [
@@ -69,7 +69,7 @@ def scan_list(request):
         "form": form,
         "before": uploads.filter(pk__in=form.uploads_before) if form.is_bound else [],
         "page": page,
-        "lines": [PageLine(one) for one in page],
+        "lines": lines_of(page),
         "state": state,
         "states": [(one, one.label, counts[one]) for one in LISTED],
         "batch": batch,
@@ -131,33 +131,33 @@ def _resume(request, upload):
 @require_safe
 def scan_file_download(request, pk):
     file = get_object_or_404(ScanFile.objects.visible_to(request.user), pk=pk)
-    for batch in batches_with(file.pages.all()):
-        services.record_reading(
-            by=request.user,
-            how=ReadingTrail.How.EXPORTED,
-            page="scan_file_download",
-            batch=batch,
-        )
+    pages = file.pages.all()
+    _note(request, ReadingTrail.How.EXPORTED, "scan_file_download", pages)
+    if pages.filter(sheet=None).exists():
+        audit.record("scan.downloaded", file, by=request.user)
     return kept_file_response(file)
 
 
 @require(Permission.CONFIRM_SCANS)
 @require_safe
-@cache_control(private=True, max_age=HOUR)
 def scan_page_picture(request, pk):
-    """The straightened sheet, or a refused page as it came."""
+    """The straightened sheet, or a refused page as it came.
+
+    Whose names stand on a page of no known sheet is not known either: that it was seen goes to the audit trail.
+    """
     pages = ScanPage.objects.visible_to(request.user).exclude(picture="")
-    page = get_object_or_404(pages.select_related("sheet__session__batch"), pk=pk)
-    if page.sheet:
-        services.record_reading(
-            by=request.user,
-            how=ReadingTrail.How.VIEWED,
-            page="scan_page_picture",
-            batch=page.sheet.session.batch,
-        )
+    page = get_object_or_404(pages.select_related("file__upload__facility"), pk=pk)
+    _note(request, ReadingTrail.How.VIEWED, "scan_page_picture", pages.filter(pk=page.pk))
+    if page.sheet_id is None:
+        audit.record("scan.viewed", page, by=request.user)
     try:
         response = FileResponse(page.picture.open(), content_type="image/jpeg")
     except FileNotFoundError:
         raise Http404 from None
     response.headers["Content-Disposition"] = "inline"
     return response
+
+
+def _note(request, how, page, pages):
+    for batch in batches_with(pages):
+        services.record_reading(by=request.user, how=how, page=page, batch=batch)

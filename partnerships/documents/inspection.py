@@ -8,9 +8,14 @@ from django.utils.translation import gettext as _
 
 from partnerships.documents.media import PAPERS, media_type_of
 from partnerships.documents.pdfs import count_pages
-from partnerships.documents.pictures import check_picture, count_pictures
+from partnerships.documents.pictures import (
+    MOST_PIXELS,
+    MOST_PIXELS_OF_SCANNED_JPEG,
+    check_picture,
+    count_pictures,
+)
 from partnerships.documents.stowaways import carries_stowaway
-from partnerships.models.documents import PDF, TIFF
+from partnerships.models.documents import JPEG, PDF, TIFF
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,9 @@ def inspect(file, *, kinds=PAPERS):
         return Inspected(media_type, count_pages(content))
     if media_type == TIFF:
         return Inspected(media_type, count_pictures(content))
-    check_picture(content, media_type)
+    is_scanned_jpeg = media_type == JPEG and TIFF in kinds
+    most_pixels = MOST_PIXELS_OF_SCANNED_JPEG if is_scanned_jpeg else MOST_PIXELS
+    check_picture(content, media_type, most_pixels)
     return Inspected(media_type, page_count=1)
 
 

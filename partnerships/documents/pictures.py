@@ -15,6 +15,8 @@ from partnerships.documents.stowaways import PROGRAMS, carries_program
 from partnerships.models.documents import JPEG, PNG
 
 MOST_PIXELS = 60_000_000
+# Of a scan: telephones take pictures of 108 million, and the reader unpacks a JPEG smaller.
+MOST_PIXELS_OF_SCANNED_JPEG = 120_000_000
 MOST_PICTURES = 300  # of a TIFF
 # A progressive JPEG comes in about ten passes; thousands would keep the decoder busy for minutes.
 MOST_PASSES = 100
@@ -33,17 +35,17 @@ MARKER = re.compile(rb"\xff{1,8}([^\x00\xff\xd0-\xd7])")
 START_OF_PASS, END_OF_JPEG = 0xDA, 0xD9
 
 
-def check_picture(content, media_type):
+def check_picture(content, media_type, most_pixels=MOST_PIXELS):
     """Refuse what is not one whole picture and nothing else; ValidationError says how to mend it."""
     try:
         remarks, tail = (_jpeg_parts if media_type == JPEG else _png_parts)(content)
         with Image.open(BytesIO(content), formats=[FORMATS[media_type]]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise _too_many_pixels()
+            if picture.width * picture.height > most_pixels:
+                raise _too_many_pixels(most_pixels)
             is_one_picture = not getattr(picture, "is_animated", False)
         remarks.append(ask(content, "remarks"))
     except Image.DecompressionBombError:
-        raise _too_many_pixels() from None
+        raise _too_many_pixels(most_pixels) from None
     except UNREADABLE:
         raise ValidationError(
             _("Gambar ini rusak atau terpotong. Pindai atau foto ulang kertasnya.")
@@ -78,7 +80,7 @@ def count_pictures(content):
             % {"limit": MOST_PICTURES}
         )
     if any(width * height > MOST_PIXELS for width, height in pages):
-        raise _too_many_pixels()
+        raise _too_many_pixels(MOST_PIXELS)
     if b"%PDF-" in content:  # its parts may stand anywhere, those of a PDF between them
         raise ValidationError(
             _("Berkas ini TIFF dan PDF sekaligus. Simpan ulang sebagai PDF, lalu unggah hasilnya.")
@@ -86,13 +88,13 @@ def count_pictures(content):
     return len(pages)
 
 
-def _too_many_pixels():
+def _too_many_pixels(most):
     return ValidationError(
         _(
             "Gambar ini lebih dari %(limit)s megapiksel. "
             "Perkecil, atau pindai dengan resolusi lebih rendah."
         )
-        % {"limit": MOST_PIXELS // 10**6}
+        % {"limit": most // 10**6}
     )
 
 

@@ -120,6 +120,21 @@ class TestShown:
         line = ReadingTrail.objects.get(page="scan_page")
         assert (line.batch, line.how) == (training.batch, ReadingTrail.How.VIEWED)
 
+    def test_a_meeting_moved_since_is_told_before_the_button(self, training, browse, cast):
+        page = scan_of(training, "HHH", sheet__takes_place_on=date(2025, 12, 10))
+        words = (
+            "Di lembar tertulis Rabu, 10 Desember 2025; pertemuannya sudah dipindah ke "
+            "Rabu, 17 Desember 2025. Cocokkan dulu."
+        )
+        content = browse(cast.officer).get(url_of(page)).content.decode()
+        before, _button = content.split("Konfirmasi 3 baris")
+        assert before.count(words) == 2
+        upload = browse(cast.officer).get(page.file.upload.get_absolute_url())
+        assert upload.content.decode().count(words) == 1
+
+    def test_a_meeting_on_its_day_says_nothing_of_days(self, training, look):
+        assert "Di lembar tertulis" not in look(scan_of(training, "HHH")).content.decode()
+
     def test_three_rows_cost_no_more_queries_than_one(self, training, look):
         one, three = (
             scan_of(training, "2", people=training.enrollments[:1]),
@@ -278,6 +293,43 @@ class TestSent:
         training.mark(training.session, "HHH")
         services.lock_attendance(session=training.session, by=training.cast.officer)
         assert '<fieldset class="stack" disabled>' in look(page).content.decode()
+
+
+class TestTwice:
+    """Another scan of the sheet is confirmed already."""
+
+    @pytest.fixture
+    def again(self, training, cast):
+        first = scan_of(training, "HHH")
+        again = scan_of(training, "HS2", sheet=first.sheet, file=first.file, number=2)
+        confirm(first, "HHH", by=cast.officer)
+        return again
+
+    def test_it_says_so_with_the_difference(self, again, cast, browse):
+        upload, everything = again.file.upload.get_absolute_url(), reverse("participants:scan_list")
+        for url in (url_of(again), upload, everything):
+            text = browse(cast.officer).get(url).content.decode()
+            assert text.count(f"sudah dikonfirmasi dari pindaian lain ({cast.officer},") == 1
+            assert text.count("1 baris terbaca lain di sini.") == 1
+
+    def test_it_does_not_wait_like_new_work(self, again, training, browse, cast, look):
+        upload = browse(cast.officer).get(again.file.upload.get_absolute_url())
+        assert upload.context["contents"].to_confirm == []
+        sheet = factories.PrintedSheetFactory(session=training.sessions[1])
+        page = scan_of(training, "", sheet=sheet, file=again.file, number=3)
+        assert look(page).context["next_page"] is None
+        assert look(again).context["next_page"] == page
+
+    def test_one_press_sets_it_aside(self, again, look, cast, browse):
+        url = reverse("participants:scan_page_set_aside", args=[again.pk])
+        shown = look(again)
+        assert f'action="{url}"' in shown.content.decode()
+        browse(cast.officer).post(url, {"reason": fields_of(shown)["reason"]})
+        again.refresh_from_db()
+        assert (again.state, again.set_aside_reason) == (
+            ScanPage.State.SET_ASIDE,
+            "Lembarnya sudah dikonfirmasi dari pindaian lain",
+        )
 
 
 class TestKept:
