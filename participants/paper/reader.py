@@ -7,8 +7,9 @@ import numpy as np
 import zxingcpp
 
 from participants.paper.frame import Refused, find_frame
-from participants.paper.ink import darkness, measure
+from participants.paper.ink import measure
 from participants.paper.layout import Area
+from participants.paper.light import darkness
 from participants.paper.verdicts import verdicts
 
 PICTURE_PIXELS_PER_MM = 6

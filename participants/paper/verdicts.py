@@ -136,8 +136,8 @@ def _of_mark(ink, at, usual):
         yield Doubt.BLOT
     if ink.amount[at] > MOST_AMOUNT * usual.amount:
         yield Doubt.HEAVY
-    likeness = ink.peak[at] / usual.peak * ink.amount[at] / usual.amount
-    if ink.peak[at] < max(LEAST_PEAK * usual.peak, PALE_PEN) or likeness < LEAST_LIKENESS:
+    is_unlike = ink.peak[at] * ink.amount[at] < LEAST_LIKENESS * usual.peak * usual.amount
+    if is_unlike or ink.peak[at] < max(LEAST_PEAK * usual.peak, PALE_PEN):
         yield Doubt.FAINT
     if _is_struck(ink, at, usual):
         yield Doubt.STRUCK
