@@ -17,6 +17,7 @@ REACH_MM = 2.0
 STROKE = 0.3  # darkness from which a pixel is part of a stroke of a dark pen
 PALEST = 0.08  # no pen is looked for below this
 LEAST_PIECE = 8  # pixels; what is smaller is dust
+LEAST_INSIDE = 16  # pixels of a stroke that enters a box; less only touches it
 # What is as dark in so many per cent of the rows is printed there.
 PRINTED_IN = 35
 # How far a stroke is followed under what is printed.
@@ -109,7 +110,8 @@ class Boxes:
         return labels, stats
 
     def _labels_in(self, x, y):
-        return set(np.unique(self.labels[self.inside(x, y)])) - {0}
+        labels, counts = np.unique(self.labels[self.inside(x, y)], return_counts=True)
+        return set(labels[counts >= LEAST_INSIDE]) - {0}
 
     def _outside(self):
         """{(row, column): pixels of strokes that enter no box and are nearest to this one}"""

@@ -35,9 +35,10 @@ LEAST_OUTLINE = 0.6  # share
 MOST_OUTSIDE, MOST_OF_ITS_OWN = 0.7, 1.4  # mm² near another box, near the marked one
 SMALLEST, LEAST_SPAN = 1.3, 0.55  # mm; times the usual: a dot is no tick
 MOST_FILLED = 0.66  # of the rectangle around it: a blot 0.7 and more, a tick seldom over 0.55
+HAND_THAT_FILLS = 0.6  # usually so much of it: such a mark cannot be told from a struck-out one
 LARGEST = 14  # mm: a fold or a streak goes through several rows
 MOST_STRUCK = 0.9  # of a level line
-MOST_SIGNS = 3.3  # of a strike-through; see _is_struck
+MOST_SIGNS = 3.0  # of a strike-through; see _is_struck
 LEAST_LIKENESS = 0.39  # amount and peak as shares of the usual, multiplied: less is another pen
 MOST_AMOUNT, LEAST_PEAK = 2.0, 0.65  # times the usual
 MOST_SOLID, MOST_SOLID_MORE = 1.35, 0.4  # times the usual; mm above it
@@ -60,6 +61,7 @@ class Usual:
     amount: float
     peak: float
     span: float
+    fill: float
     solid: float
     struck: float
     upright: float
@@ -130,7 +132,7 @@ def _of_mark(ink, at, usual):
     """What speaks against the one mark of a row, at (row, column)."""
     if ink.large[at] > LARGEST or ink.span[at] < max(SMALLEST, LEAST_SPAN * usual.span):
         yield Doubt.BLOT
-    if ink.fill[at] > MOST_FILLED:
+    if ink.fill[at] > MOST_FILLED or usual.fill > HAND_THAT_FILLS:
         yield Doubt.BLOT
     if ink.solid[at] > max(MOST_SOLID * usual.solid, usual.solid + MOST_SOLID_MORE):
         yield Doubt.BLOT
