@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 WRITTEN = ["state", "refusal", "sheet", "paper", "reading", "read_at", "picture", "picture_sha256"]
 WRITTEN += ["answers", "present_count", "count_note", "confirmed_at", "confirmed_by"]
-# A file over which the reader died so often is read no further: each page of it may hold the worker for half a minute.
+# Pages of one file over which the reader may die, each after half a minute, before the rest is left unread.
 MOST_GIVEN_UP = 2
 # Of a sheet that is none of ours, or of another Lapas, nothing is kept but the picture that came.
 UNTOLD = (Refusal.FORGED, Refusal.FOREIGN)

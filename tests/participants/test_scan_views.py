@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from io import BytesIO
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -11,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
+from participants import tasks
 from participants.models import PrintedSheet, ReadingTrail, ScanPage, ScanUpload
 from participants.paper.process import Seen
 from participants.services import scan_reading
@@ -179,12 +181,21 @@ class TestPages:
         page.refresh_from_db()
         assert page.refusal == "blank"
 
-    def test_read_again(self, officer, training, reader):
+    def test_read_again_by_the_job(self, officer, training, reader):
         page = page_of(training, "refused")
-        answer = officer.post(to("page_reread", page), follow=True)
-        assert "Halaman dibaca lagi, dan tetap tidak terbaca." in answer.text
         reader(code=code_of(sheet_of(training.session).pk))
-        assert officer.post(to("page_reread", page)).url == page.get_absolute_url()
+        answer = officer.post(to("page_reread", page))
+        assert answer.url == page.file.upload.get_absolute_url()
+        page.refresh_from_db()
+        assert page.state == "read"
+
+    def test_until_then_its_upload_shows_the_progress(self, officer, training, monkeypatch):
+        page = page_of(training, "refused")
+        ScanUpload.objects.update(read_at=timezone.now() - timedelta(days=3))
+        monkeypatch.setattr(tasks, "read_scans", Mock())
+        text = officer.post(to("page_reread", page), follow=True).text
+        assert "0 dari 1 halaman sudah dibaca" in text
+        tasks.read_scans.enqueue.assert_called_once_with(page.file.upload_id)
 
     @pytest.mark.parametrize(
         ("act", "words"),
@@ -225,8 +236,34 @@ class TestFiles:
     def test_the_picture_shows_names_so_it_is_noted(self, officer, training):
         answer = officer.get(to("page_picture", page_of(training)))
         assert answer.headers["Content-Type"] == "image/jpeg"
-        assert answer.headers["Cache-Control"] == "private, max-age=3600"
+        assert answer.headers["Cache-Control"] == "private, no-store"
         assert ReadingTrail.objects.get().page == "scan_page_picture"
+
+    @pytest.mark.parametrize("refusal", ["no_code", "foreign", "two_sheets"])
+    def test_of_whom_it_shows_nobody_knows_so_the_look_itself_is_noted(
+        self, officer, training, refusal
+    ):
+        page = page_of(training, "refused", refusal=refusal)
+        officer.get(to("page_picture", page))
+        officer.get(to("file_download", page.file))
+        events = AuditEvent.objects.filter(by=training.cast.officer).order_by("pk")
+        assert list(events.values_list("action", "subject_type", "subject_id", "facility")) == [
+            ("scan.viewed", "participants.scanpage", str(page.pk), training.cast.jember.pk),
+            (
+                "scan.downloaded",
+                "participants.scanfile",
+                str(page.file_id),
+                training.cast.jember.pk,
+            ),
+        ]
+        assert not ReadingTrail.objects.exists()
+
+    def test_a_file_of_known_and_unknown_pages_leaves_both_notes(self, officer, training):
+        page = page_of(training)
+        page_of(training, "refused", file=page.file, number=2)
+        officer.get(to("file_download", page.file))
+        assert ReadingTrail.objects.get().batch == training.batch
+        assert AuditEvent.objects.filter(action="scan.downloaded").count() == 1
 
     @pytest.mark.parametrize("picture", ["", "scans/hilang.jpg"])
     def test_a_page_without_its_picture(self, officer, training, picture):

@@ -232,6 +232,26 @@ class TestRead:
         assert looked == [1, 2, 2, 3]
         assert set(ScanPage.objects.values_list("state", flat=True)) == {"read"}
 
+    @pytest.mark.parametrize(
+        ("refusal", "looked_at"), [("damaged", [1, 2, 1, 2]), ("huge", [1, 2, 3, 1, 2, 3])]
+    )
+    def test_a_file_over_which_the_reader_dies_twice_is_read_no_further(
+        self, training, monkeypatch, refusal, looked_at
+    ):
+        """Half a minute a page would hold the worker; the next file has its own two tries."""
+        looked, files = [], [waiting_pages(training, 3)[0].file for _ in range(2)]
+        files[1].upload = files[0].upload
+        files[1].save()
+
+        def look(content, number):
+            looked.append(number)
+            return seen(refusal=refusal, picture=b"")
+
+        monkeypatch.setattr(scan_reading, "look", look)
+        services.read_upload(upload=files[0].upload)
+        assert looked == looked_at
+        assert list(ScanPage.objects.values_list("refusal", flat=True)) == [refusal] * 6
+
     def test_a_late_result_leaves_alone_what_was_set_aside_meanwhile(self, training, monkeypatch):
         [page] = waiting_pages(training)
 
@@ -325,45 +345,87 @@ class TestReread:
         )  # fmt: skip
         return ScanPage.objects.get(pk=page.pk)
 
+    def again(self, page, by):
+        """The page after the job that the officer has asked for."""
+        page = services.reread_page(page=page, by=by)
+        services.read_upload(upload=page.file.upload)
+        return ScanPage.objects.get(pk=page.pk)
+
     def test_a_refused_page_may_turn_out_readable(self, training, read, sees, cast):
         [page] = read(seen(refusal="damaged", picture=b""))
         sheet = printed(training.session)
         sees(seen(sheet))
-        page = services.reread_page(page=page, by=cast.officer)
+        page = self.again(page, cast.officer)
         assert (page.state, page.sheet, page.refusal) == ("read", sheet, "")
+
+    def test_it_waits_for_the_job_however_old_its_upload_is(self, read, sees, cast):
+        [page] = read(seen(refusal="coarse"))
+        ScanUpload.objects.update(read_at=timezone.now() - timedelta(days=3))
+        sees()  # whoever looked now would fall over
+        services.reread_page(page=page, by=cast.officer)
+        page = ScanPage.objects.get()
+        assert (page.state, page.refusal, page.file.upload.has_stalled) == ("waiting", "", False)
 
     def test_a_confirmed_one_waits_again_its_confirmation_is_in_the_trail(
         self, training, read, sees, cast
     ):
         training.mark(training.session, "HSA")
         [page] = read(seen(printed(training.session), said="HSA"))
-        page = self.confirmed(page, cast.officer)
-        services.reread_page(page=page, by=cast.officer)
-        page.refresh_from_db()
+        page = self.again(self.confirmed(page, cast.officer), cast.officer)
         assert (page.state, page.answers, page.confirmed_by) == ("read", {}, None)
         [told] = trail("scan.reread")
         assert (told["was"], told["answers"], told["present_count"]) == ("confirmed", {"1": "H"}, 1)
         assert told["confirmed_by"] == cast.officer.pk
         assert training.session.attendances.count() == 3
 
-    def test_a_confirmed_one_that_fails_now_stays(self, training, read, sees, cast):
+    def test_a_confirmed_one_that_fails_now_stays_with_its_picture(
+        self, training, read, sees, cast
+    ):
+        [page] = read(seen(printed(training.session)))
+        sees(seen(refusal="coarse", picture=b"\xff\xd8baru"))
+        page = self.again(self.confirmed(page, cast.officer), cast.officer)
+        assert (page.state, page.answers, page.refusal) == ("confirmed", {"1": "H"}, "")
+        kept = Path(page.picture.path)
+        assert kept.read_bytes() == b"\xff\xd8gambar"
+        assert list(kept.parent.iterdir()) == [kept]
+        assert trail("scan.kept") == [{"refusal": "coarse", "sheet": page.sheet_id}]
+
+    def test_nobody_could_confirm_it_again_on_a_locked_sheet(self, training, read, cast):
+        training.mark(training.session, "HSA")
         [page] = read(seen(printed(training.session)))
         page = self.confirmed(page, cast.officer)
-        sees(seen(refusal="damaged", picture=b""))
+        services.lock_attendance(session=training.session, by=cast.officer)
         with pytest.raises(ValidationError) as refused:
-            services.reread_page(page=page, by=cast.officer)
+            self.again(page, cast.officer)
         assert refused.value.messages == [
-            "Kali ini tidak terbaca (gambarnya tidak bisa dibuka); yang sudah dikonfirmasi tetap."
+            "Daftar hadir pertemuan ini tidak menerima tanda sekarang, jadi konfirmasinya tidak bisa "
+            "diulang. Buka kuncinya dulu, lalu baca lagi."
         ]
+        assert ScanPage.objects.get().state == "confirmed"
+
+    def test_nor_on_one_that_was_locked_while_the_page_waited(self, training, read, cast):
+        training.mark(training.session, "HSA")
+        [page] = read(seen(printed(training.session)))
+        page = self.confirmed(page, cast.officer)
+        page = services.reread_page(page=page, by=cast.officer)
+        services.lock_attendance(session=training.session, by=cast.officer)
+        services.read_upload(upload=page.file.upload)
         page.refresh_from_db()
         assert (page.state, page.answers) == ("confirmed", {"1": "H"})
-        assert Path(page.picture.path).exists()
+
+    def test_a_page_that_was_not_confirmed_may_be_read_on_a_locked_sheet(
+        self, training, read, cast
+    ):
+        training.mark(training.session, "HSA")
+        [page] = read(seen(printed(training.session)))
+        services.lock_attendance(session=training.session, by=cast.officer)
+        assert self.again(page, cast.officer).state == "read"
 
     def test_the_code_that_was_typed_outlasts_it(self, training, read, cast):
         [page] = read(seen(said="HHH"))
         sheet = printed(training.session)
         page = services.name_page(page=page, code=code_of(sheet.pk), by=cast.officer)
-        page = services.reread_page(page=page, by=cast.officer)
+        page = self.again(page, cast.officer)
         assert (page.state, page.sheet) == ("read", sheet)
 
     @pytest.mark.django_db(transaction=True)
@@ -371,17 +433,12 @@ class TestReread:
         [page] = read(seen(refusal="coarse", picture=b"\xff\xd8lama"))
         older = Path(page.picture.path)
         sees(seen(refusal="coarse", picture=b"\xff\xd8baru"))
-        page = services.reread_page(page=page, by=cast.officer)
+        page = self.again(page, cast.officer)
         assert (Path(page.picture.path).read_bytes(), older.exists()) == (b"\xff\xd8baru", False)
 
-    def test_whoever_was_confirmed_meanwhile_is_left_alone(self, training, read, monkeypatch, cast):
+    def test_whoever_was_confirmed_meanwhile_is_left_alone(self, training, read, cast):
         [page] = read(seen(printed(training.session)))
-
-        def look(content, number):
-            self.confirmed(page, cast.officer)
-            return seen(refusal="blank")
-
-        monkeypatch.setattr(scan_reading, "look", look)
+        self.confirmed(page, cast.officer)
         with pytest.raises(ValidationError, match="baru saja berubah"):
             services.reread_page(page=page, by=cast.officer)
         assert ScanPage.objects.get().state == "confirmed"
@@ -410,9 +467,19 @@ class TestSetAside:
         assert trail("scan.set_aside") == [{"reason": "sisi belakang"}]
         assert trail("scan.restored") == [{}]
 
+    def test_one_that_waits_again_has_not_stalled(self, training, cast):
+        [page] = waiting_pages(training)
+        page = services.set_aside_page(page=page, reason="salah", by=cast.officer)
+        ScanUpload.objects.update(uploaded_at=timezone.now() - timedelta(days=3))
+        services.restore_page(page=page, by=cast.officer)
+        assert not ScanUpload.objects.get().has_stalled
+
     def test_not_what_was_confirmed(self, training, read, cast):
         [page] = read(seen(printed(training.session)))
         page = TestReread().confirmed(page, cast.officer)
+        with pytest.raises(ValidationError, match="sudah dikonfirmasi"):
+            services.set_aside_page(page=page, reason="salah", by=cast.officer)
+        page = services.reread_page(page=page, by=cast.officer)
         with pytest.raises(ValidationError, match="sudah dikonfirmasi"):
             services.set_aside_page(page=page, reason="salah", by=cast.officer)
 

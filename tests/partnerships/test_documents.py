@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
-from partnerships.documents import SCANS, Inspected, inspect, inspection, pdfs, pictures
+from partnerships.documents import PAPERS, SCANS, Inspected, inspect, inspection, pdfs, pictures
 from tests.partnerships.scans import (
     archive,
     changed_pdf,
@@ -408,6 +408,19 @@ class TestTiff:
             "Gambar ini lebih dari 60 megapiksel. "
             "Perkecil, atau pindai dengan resolusi lebih rendah."
         )
+
+    def test_a_telephones_jpeg_may_be_larger_than_any_other(self, monkeypatch):
+        """Twice as large as an agreement's; all of them a millionth here."""
+        monkeypatch.setattr(inspection, "MOST_PIXELS", 1_199)
+        monkeypatch.setattr(inspection, "MOST_PIXELS_OF_SCANNED_JPEG", 1_200)
+        assert inspect(BytesIO(photo(size=(40, 30))), kinds=SCANS).page_count == 1
+        for refused, kinds in [
+            (photo(size=(41, 30)), SCANS),
+            (photo("PNG", size=(40, 30)), SCANS),
+            (photo(size=(40, 30)), PAPERS),
+        ]:
+            with pytest.raises(ValidationError, match="Gambar ini lebih dari"):
+                inspect(BytesIO(refused), kinds=kinds)
 
     def test_too_many_pages(self, monkeypatch):
         monkeypatch.setattr(pictures, "MOST_PICTURES", 2)
