@@ -9,7 +9,10 @@ AROUND = 1.0  # of a row's boxes, so that ink beside them is seen
 
 @dataclass(frozen=True)
 class Outline:
-    """One row of the picture: `kind` is sure, doubt, guest or gone, `sign` ends at `x`, left of the boxes."""
+    """One row of the picture: `kind` is sure, doubt, guest or gone.
+
+    `sign` ends at `x`, left of the table: there it hides neither print nor what a pen left beside a box.
+    """
 
     place: int
     kind: str
@@ -59,7 +62,7 @@ def _outline(layout, row, kind):
         kind=kind,
         sign={"sure": row.code, "doubt": "?", "guest": "+", "gone": "×"}[kind],
         area=_path(area),
-        x=f"{boxes.x - 0.8:g}",
+        x=f"{layout.left - 0.5:g}",
         y=f"{boxes.y + boxes.height / 2 + 1.3:g}",
     )
 

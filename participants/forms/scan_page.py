@@ -20,6 +20,7 @@ INVALID_COUNT = _("Tulis angka 0 sampai 99.")
 class ScanPageForm(Form):
     """The rows come as answer-<row from 1> and version-<row>; nonce, day, sheet and confirmed_at hidden.
 
+    `noted`, hidden too, are the two counts with which the note was sent before: it is no reason for others.
     Cleaned, it holds what `confirm_page` takes. Raises BadRequest for what no page of ours sends.
     """
 
@@ -40,12 +41,12 @@ class ScanPageForm(Form):
     )
 
     def __init__(self, data=None, *, page):
-        typed = {"present_count": page.present_count, "count_note": page.count_note}
-        super().__init__(data, initial=typed)
-        self.page = page
+        # Without the note: a new confirmation may have another difference, or none.
+        super().__init__(data, initial={"present_count": page.present_count})
+        self.page, self.noted = page, ""
         if self.is_bound:
             self.nonce = data.get("nonce", "")
-            if not re.fullmatch(r"[\w-]{8,64}", self.nonce, re.ASCII):
+            if not re.fullmatch(r"[\w-]{8,40}", self.nonce, re.ASCII):
                 raise BadRequest("nonce")
             self.day = day_of(data.get("day", ""))
             self.answers = Answers(
@@ -61,9 +62,21 @@ class ScanPageForm(Form):
         """Another officer confirmed the page after it was drawn."""
         return self.has_error(NON_FIELD_ERRORS, "confirmed")
 
-    @property
-    def is_of_another_sheet(self):
-        return self.has_error(NON_FIELD_ERRORS, "reread")
+    def is_of_another_sheet(self, page):
+        """The answers are other people's than those of the page as it is now."""
+        return self.is_bound and self.answers.sheet != page.sheet_id
+
+    def day_over(self, session):
+        """The hidden day: whoever was told that the meeting was moved may answer for its new one."""
+        if self.is_bound and self.day and not self.has_error(NON_FIELD_ERRORS, "moved"):
+            return self.day
+        return session.takes_place_on
+
+    def confirmed_at_over(self, page):
+        """The hidden moment: whoever was told of another officer's confirmation may answer over it."""
+        if self.is_bound and not self.is_overtaken:
+            return self.data.get("confirmed_at", "")
+        return page.confirmed_at.isoformat() if page.confirmed_at else ""
 
     def _of_rows(self, field, read):
         """{row: what was sent for it}"""
@@ -86,10 +99,21 @@ class ScanPageForm(Form):
         return {
             "answers": self.answers,
             "present_count": typed.get("present_count"),
-            "count_note": typed.get("count_note", ""),
+            "count_note": self._note_for_these_counts(typed),
             "nonce": self.nonce,
             "day": self.day,
         }
+
+    def _note_for_these_counts(self, typed):
+        note, before = typed.get("count_note", ""), self.data.get("noted", "")
+        if not note:
+            return ""
+        if self.has_error("present_count"):
+            self.noted = before
+            return note
+        present = list(self.answers.codes.values()).count(Attendance.Code.PRESENT)
+        self.noted = f"{typed['present_count']} {present}"
+        return note if before in ("", self.noted) else ""
 
 
 def _code(sign):

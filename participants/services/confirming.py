@@ -44,6 +44,8 @@ def confirm_page(*, page, answers, present_count, count_note, nonce, day=None, b
     """
     session = locked(page.sheet.session)
     seen, page = page, _locked_page(page)
+    # Of this page alone: another page of the session may have been sent with the same one.
+    nonce = f"{page.pk}.{nonce}"
     if Submission.objects.filter(session=session, nonce=nonce).exists():
         return SheetOutcome(is_replay=True)
     _refuse_unconfirmable(page, answers, seen)

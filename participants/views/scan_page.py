@@ -33,6 +33,8 @@ def scan_page(request, pk):
     if page.state not in CONFIRMABLE:
         return _unread(request, page)
     form = ScanPageForm(request.POST if request.method == "POST" else None, page=page)
+    if form.is_of_another_sheet(page):
+        return _anew(request, page)
     conflicts = {}
     if form.is_bound and form.is_valid():
         outcome = form.perform(services.confirm_page, page=page, by=request.user)
@@ -42,9 +44,8 @@ def scan_page(request, pk):
         conflicts = outcome.conflicts if outcome else {}
         # Somebody else may have confirmed it meanwhile: both are shown.
         page = _pages(request.user).get(pk=pk)
-        if form.is_of_another_sheet or page.state not in CONFIRMABLE:
-            messages.error(request, form.non_field_errors()[0])
-            return redirect(page)
+        if form.is_of_another_sheet(page) or page.state not in CONFIRMABLE:
+            return _anew(request, page, form.non_field_errors())
     return _page(request, page, form, conflicts)
 
 
@@ -56,6 +57,13 @@ def _pages(user):
         "confirmed_by",
         "set_aside_by",
     )
+
+
+def _anew(request, page, errors=()):
+    """The page as it is now, without the answers: they were about something else."""
+    changed = _("Halaman ini sementara itu berubah; jawabannya tidak disimpan. Periksa dari awal.")
+    messages.error(request, " ".join(errors) or changed)
+    return redirect(page)
 
 
 def _say(request, page, outcome):
@@ -112,7 +120,8 @@ def _page(request, page, form, conflicts):
         "session": session,
         "form": form,
         "nonce": secrets.token_urlsafe(16),
-        "day": session.takes_place_on,
+        "day": form.day_over(session),
+        "confirmed_at": form.confirmed_at_over(page),
         "read": rows,
         "double": double,
         "otherwise": read_otherwise(page, double) if double else [],

@@ -72,6 +72,12 @@ class TestConfirmPage:
         assert marks(training.session) == [PRESENT] * 3
         assert AuditEvent.objects.filter(action="scan.confirmed").count() == 1
 
+    def test_another_page_sent_with_the_same_nonce_is_another_one(self, training, by):
+        confirm(scan_of(training, "H", people=training.enrollments[:1]), "H", by=by)
+        second = scan_of(training, "S", people=training.enrollments[1:2])
+        assert confirm(second, "S", by=by).written == 1
+        assert marks(training.session) == [PRESENT, ILL]
+
 
 class TestRefusals:
     """Nothing is stored, and the page waits as before."""

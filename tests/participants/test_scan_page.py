@@ -10,12 +10,15 @@ from django.urls import reverse
 from participants import services
 from participants.documents.scan_overlay import crop
 from participants.models import Attendance, ReadingTrail, ScanPage
+from programs.services import move_session
 from tests import factories
 from tests.participants.scanned import confirm, scan_of
 from tests.participants.sheets import marks
 from tests.programs.pages import fields_of
 
 pytestmark = pytest.mark.django_db
+
+CHANGED = "Halaman ini sementara itu berubah; jawabannya tidak disimpan. Periksa dari awal."
 
 
 def url_of(page):
@@ -166,6 +169,15 @@ class TestShown:
         assert 'viewBox="79 61.8 52 11.3"' in content
         assert 'd="M84.6 55.65H89.6V60.65H84.6Z"' in content
 
+    def test_signs_in_the_picture_stand_beside_the_table(self, training, look):
+        """Over its columns they would hide ends of names, or strokes beside a box."""
+        outlines = look(scan_of(training, "H2S")).context["overlay"].outlines
+        assert [(one.sign, one.x) for one in outlines] == [
+            ("?", "19.5"),
+            ("H", "19.5"),
+            ("S", "19.5"),
+        ]
+
 
 @pytest.mark.parametrize(
     ("paper", "place", "area"), [("a4", 1, "79 52.5 52 11.3"), ("f4", 25, "82 266.1 52 10.9")]
@@ -236,14 +248,73 @@ class TestSent:
         send(page, response)
         assert marks(training.session)[2] == ("A", "participant", 2)
 
-    def test_a_page_that_became_another_sheet_begins_anew(self, training, send, look):
+    @pytest.mark.parametrize("count", ["3", "abc"])
+    def test_a_page_that_became_another_sheet_begins_anew(self, training, send, look, count):
+        """Also when something else was wrong: the answers never lie over other people's rows."""
         page = scan_of(training, "HHH")
         shown = look(page)
-        page.sheet = factories.PrintedSheetFactory(session=training.sessions[1])
+        people = [one.pk for one in reversed(training.enrollments)]
+        page.sheet = factories.PrintedSheetFactory(session=training.sessions[1], enrollments=people)
         page.save()
-        response = send(page, shown, present_count="3")
-        assert response.url == url_of(page)
+        response = send(page, shown, present_count=count)
+        assert (response.status_code, response.url) == (302, url_of(page))
+        assert said(response) == [CHANGED]
         assert not Attendance.objects.exists()
+
+    def test_a_meeting_moved_meanwhile_is_told_once_whatever_else_is_wrong(
+        self, training, send, look, cast
+    ):
+        """The sheet was printed for yet another day, of which the page spoke from the beginning."""
+        page = scan_of(training, "HHH", sheet__takes_place_on=date(2025, 12, 10))
+        shown = look(page)
+        move_session(session=training.session, takes_place_on=date(2025, 12, 19), by=cast.officer)
+        uncounted = send(page, shown)
+        assert list(uncounted.context["form"].errors) == ["present_count"]
+        told = send(page, uncounted, present_count="3")
+        assert (told.status_code, marks(training.session)) == (422, [])
+        assert told.context["form"].non_field_errors() == [
+            "Pertemuan ini dipindah dari 17 Desember 2025 ke 19 Desember 2025; "
+            "isian di bawah untuk hari yang lama, belum tersimpan."
+        ]
+        assert "sudah dipindah ke Jumat, 19 Desember 2025" in told.content.decode()
+        assert send(page, told).status_code == 302
+        assert marks(training.session) == [("H", "", 1)] * 3
+
+    def test_a_confirmation_meanwhile_is_told_whatever_else_is_wrong(
+        self, training, send, look, cast
+    ):
+        page = scan_of(training, "HHH")
+        shown = look(page)
+        confirm(page, "HH-", by=cast.officer)
+        response = send(page, shown, answer_row3="A", present_count="abc")
+        told = send(page, response, present_count="2")
+        assert (told.status_code, marks(training.session)) == (409, [("H", "", 1)] * 2)
+        send(page, told)
+        assert marks(training.session)[2] == ("A", "participant", 1)
+
+    def test_an_old_note_is_no_reason_for_a_new_difference(self, training, send, look, cast):
+        page = scan_of(training, "HHH")
+        confirm(page, "HHH", count=9, count_note="Tamu ikut dihitung", by=cast.officer)
+        shown = look(page)
+        assert fields_of(shown)["count_note"] == ""
+        assert "9 H di kertas, “Tamu ikut dihitung”" in shown.content.decode()
+        response = send(page, shown, answer_row1="A", present_count="77")
+        assert list(response.context["form"].errors) == ["count_note"]
+        assert marks(training.session) == [("H", "", 1)] * 3
+
+    def test_a_note_sent_for_one_difference_is_asked_about_for_another(self, training, send):
+        page = scan_of(training, "HH2")
+        first = send(page, present_count="9", count_note="Tamu ikut dihitung")
+        told = send(page, first, answer_row3="S", present_count="77")
+        assert told.context["form"].errors == {
+            "count_note": [
+                "Di kertas tertulis 77 H, jawaban di sini 2. Periksa, atau tulis alasannya."
+            ]
+        }
+        assert fields_of(told)["count_note"] == "Tamu ikut dihitung"
+        assert send(page, told).status_code == 302
+        page.refresh_from_db()
+        assert (page.present_count, page.count_note) == (77, "Tamu ikut dihitung")
 
     def test_a_page_that_is_refused_meanwhile_says_so(self, training, send, look, monkeypatch):
         page = scan_of(training, "HHH")
@@ -257,6 +328,23 @@ class TestSent:
         response = send(page, shown, present_count="3")
         assert response.url == url_of(page)
         assert said(response) == ["Halaman ini tidak terbaca, jadi tidak bisa dikonfirmasi."]
+
+    def test_a_page_set_aside_after_a_count_was_refused_says_so(
+        self, training, send, look, monkeypatch, cast
+    ):
+        page = scan_of(training, "HHH")
+        shown, really = look(page), services.confirm_page
+
+        def then_set_aside(**sent):
+            try:
+                return really(**sent)
+            finally:
+                services.set_aside_page(page=page, reason="Salinan", by=cast.officer)
+
+        monkeypatch.setattr(services, "confirm_page", then_set_aside)
+        response = send(page, shown, present_count="2")
+        assert response.url == url_of(page)
+        assert said(response) == [CHANGED]
 
     @pytest.mark.parametrize(
         "changes",
