@@ -124,10 +124,10 @@ class TestDoubts:
         assert codes(reading)[15:] == [""] * 5
 
     def test_a_hand_that_fills_its_boxes_is_asked_throughout(self, monkeypatch):
-        assert codes(drawn(sign="filled")[0]) == [""] * 20
+        assert codes(drawn(sign="filled", seed=1)[0]) == [""] * 20
         for limit in ("HAND_THAT_FILLS", "MOST_FILLED"):
             monkeypatch.setattr(verdicts, limit, 1)
-        assert codes(drawn(sign="filled")[0]).count("") < 20
+        assert codes(drawn(sign="filled", seed=1)[0]).count("") < 20
 
     def test_a_crease_down_a_column_marks_nobody(self):
         made = cast.plain(11, sheet=plain())
