@@ -25,7 +25,7 @@ class ScanPageForm(Form):
     """
 
     present_count = forms.IntegerField(
-        label=_("Jumlah tanda H di kaki kertas"),
+        label=_("Jumlah tanda H di kaki lembar"),
         help_text=_("Tanpa tamu. Bila tidak tertulis, biarkan kosong dan tulis alasannya."),
         min_value=0,
         max_value=99,

@@ -159,7 +159,7 @@ class ScanPage(models.Model):
         NO_CODE = "no_code", _("Kode lembarnya tidak terbaca")
         FORGED = "forged", _("Kodenya bukan buatan sistem ini")
         FOREIGN = "foreign", _("Bukan lembar Lapas ini")
-        OTHER_LAYOUT = "other_layout", _("Kodenya milik lembar bentuk lain")
+        OTHER_LAYOUT = "other_layout", _("Kodenya milik lembar dengan ukuran lain")
 
     file = models.ForeignKey(ScanFile, models.PROTECT, related_name="pages")
     number = models.PositiveSmallIntegerField()

@@ -24,8 +24,10 @@ ADVICE = {
         "Petak hitam di tepi lembar tidak terlihat. Pindai seluruh kertasnya, "
         "atau sisihkan bila ini bukan daftar hadir."
     ),
-    Refusal.MIRRORED: _("Matikan pilihan cermin pada pemindai atau kamera, lalu unggah lagi."),
-    Refusal.TWO_SHEETS: _("Pindai satu lembar saja tiap gambar, lalu unggah lagi."),
+    Refusal.MIRRORED: _(
+        "Matikan pilihan cermin pada pemindai atau kamera, lalu pindai dan unggah lagi."
+    ),
+    Refusal.TWO_SHEETS: _("Pindai atau foto satu lembar saja untuk tiap gambar, lalu unggah lagi."),
     Refusal.BENT: _("Ratakan kertasnya, lalu pindai lagi dengan penutup pemindai tertutup."),
     Refusal.COARSE: _("Pindai lagi dengan 200 dpi, atau foto dari lebih dekat."),
     Refusal.HUGE: _("Pindai lagi dengan 200 atau 300 dpi."),

@@ -137,7 +137,7 @@ def _check_count(codes, present_count, count_note):
     if count_note or present_count == answered or is_for_guests:
         return
     if present_count is None:
-        words = _("Tulis jumlah tanda H di kaki kertas, atau alasannya bila tidak tertulis.")
+        words = _("Tulis jumlah tanda H di kaki lembar, atau alasannya bila tidak tertulis.")
         raise ValidationError({"present_count": words})
     words = _(
         "Di kertas tertulis %(paper)s H, jawaban di sini %(answered)s. Periksa, atau tulis alasannya."

@@ -103,7 +103,7 @@ class TestRefusals:
         self.check(scan_of(training, "HHS"), "HHS", words, count=3, by=by)
 
     def test_a_count_not_written(self, training, by):
-        words = "Tulis jumlah tanda H di kaki kertas, atau alasannya bila tidak tertulis."
+        words = "Tulis jumlah tanda H di kaki lembar, atau alasannya bila tidak tertulis."
         self.check(scan_of(training, "HHS"), "HHS", words, present_count=None, by=by)
 
     def test_a_page_for_guests_has_nothing_to_count(self, training, by):
