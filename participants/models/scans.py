@@ -70,6 +70,11 @@ class PrintedSheet(models.Model):
     def facility(self):
         return self.session.facility
 
+    @property
+    def has_moved(self):
+        """Its meeting is on another day than the one that stands on the paper."""
+        return self.takes_place_on != self.session.takes_place_on
+
 
 class ScanUpload(models.Model):
     """Scans that came together: one PDF, several pictures; a job reads their pages one by one.

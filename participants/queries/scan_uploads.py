@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.models import PrintedSheet, ScanPage, ScanUpload
 from participants.queries.scan_page import (
+    CONFIRMABLE,
     confirmed_twin,
     guest_rows,
     machine_is_sure,
@@ -43,7 +44,6 @@ ADVICE = {
         "Kode dan kotaknya bukan dari satu kertas. Cetak lembarnya lagi, salin tandanya, lalu pindai."
     ),
 }
-READ = (State.READ, State.CONFIRMED)
 # The lists of pages that an officer may choose from; what waits to be read is shown by its upload.
 LISTED = (State.READ, State.REFUSED, State.CONFIRMED, State.SET_ASIDE)
 
@@ -62,13 +62,6 @@ class PageLine:
     @property
     def advice(self):
         return ADVICE[self.page.refusal]
-
-    @property
-    def has_moved(self):
-        """The meeting is on another day than the one that stands on the paper."""
-        return (
-            bool(self.page.sheet) and self.page.sheet.takes_place_on != self.session.takes_place_on
-        )
 
     @property
     def confirmed_double(self):
@@ -183,7 +176,7 @@ def contents_of(upload: ScanUpload):
         )
         .order_by("file", "number")
     )
-    read = [one for one in pages if one.state in READ]
+    read = [one for one in pages if one.state in CONFIRMABLE]
     scans = _scans(sheet__session__in={one.sheet.session_id for one in read})
     by_session = defaultdict(list)
     for page in sorted(read, key=_place):
@@ -209,7 +202,7 @@ def _place(page):
 
 def _scans(**of):
     """All pages that show one of these sheets, whenever they were uploaded."""
-    pages = ScanPage.objects.filter(state__in=READ, **of)
+    pages = ScanPage.objects.filter(state__in=CONFIRMABLE, **of)
     return list(pages.select_related("sheet", "file", "confirmed_by").order_by("pk"))
 
 

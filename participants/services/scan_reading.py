@@ -10,10 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from participants.models import PrintedSheet, ScanPage, ScanUpload
+from participants.models import ScanPage, ScanUpload
 from participants.paper.process import look
-from participants.services.scans import Refusal, State, await_job, locked_page
-from participants.sheetcode import NoSheetCode, read_code
+from participants.services.scans import (
+    Refusal,
+    State,
+    await_job,
+    locked_page,
+    misfit,
+    sheet_named,
+)
 from programs.services import locked
 
 logger = logging.getLogger(__name__)
@@ -80,7 +86,7 @@ def _take(page, seen):
     if session and (refusal or not session.is_writable):
         page.state = State.CONFIRMED
         page.save(update_fields=["state"])
-        audit.record("scan.kept", page, by=None, refusal=refusal, sheet=page.sheet_id)
+        audit.record("scan.reread_failed", page, by=None, refusal=refusal, sheet=page.sheet_id)
         return
     _write(page, seen, refusal, sheet)
 
@@ -141,19 +147,11 @@ def _sheet_of(page, facts):
         return facts["refusal"], None
     sheet = page.sheet
     if facts["code"]:
-        try:
-            sheet = PrintedSheet.objects.filter(pk=read_code(facts["code"])).first()
-        except NoSheetCode:
-            sheet = None
-        if sheet is None:
-            return Refusal.FORGED, None
-    if sheet is None:
+        sheet = sheet_named(facts["code"])
+    elif sheet is None:
         return Refusal.NO_CODE, None
-    if sheet.facility != page.facility:
-        return Refusal.FOREIGN, None
-    if sheet.paper != facts["paper"]:
-        return Refusal.OTHER_LAYOUT, None
-    return "", sheet
+    refusal = misfit(sheet, page, facts["paper"])
+    return refusal, None if refusal else sheet
 
 
 def _keep_picture(page, content):

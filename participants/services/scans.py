@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import Facility
@@ -20,6 +21,16 @@ MOST_PAGES = 50
 
 State = ScanPage.State
 Refusal = ScanPage.Refusal
+# What to say of a code in letters that is not the page's.
+MISNAMED = {
+    Refusal.FORGED: gettext_lazy(
+        "Kode ini salah ketik. Samakan dengan huruf di samping gambar QR."
+    ),
+    Refusal.FOREIGN: gettext_lazy("Kode ini bukan milik lembar Lapas ini. Periksa kertasnya."),
+    Refusal.OTHER_LAYOUT: gettext_lazy(
+        "Kode ini milik lembar %(paper)s, bentuknya lain dari gambar ini. Periksa kertasnya."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -156,36 +167,33 @@ def name_page(*, page, code, by):
     page = locked_page(page)
     if page.refusal != Refusal.NO_CODE or page.state != State.REFUSED:
         raise ValidationError(_("Kode halaman ini tidak perlu diketik."))
-    page.sheet = _sheet_of(code, page)
+    sheet = sheet_named(code)
+    if refusal := misfit(sheet, page, page.paper):
+        paper = sheet and {"paper": sheet.get_paper_display()}
+        raise ValidationError({"code": ValidationError(MISNAMED[refusal], params=paper)})
+    page.sheet = sheet
     page.state, page.refusal = State.READ, ""
     page.save(update_fields=["sheet", "state", "refusal"])
     audit.record("scan.named", page, by=by, sheet=page.sheet_id)
     return page
 
 
-def _sheet_of(code, page):
+def sheet_named(code):
+    """The PrintedSheet of a code as it was read or typed, or None of one that we never printed."""
     try:
-        pk = read_code(code)
+        sheets = PrintedSheet.objects.filter(pk=read_code(code))
     except NoSheetCode:
-        raise ValidationError(
-            {"code": _("Kode ini salah ketik. Samakan dengan huruf di samping gambar QR.")}
-        ) from None
-    sheets = PrintedSheet.objects.filter(session__batch__facility=page.facility)
-    sheet = sheets.filter(pk=pk).first()
+        return None
+    return sheets.select_related("session__batch__facility").first()
+
+
+def misfit(sheet, page, paper):
+    """Why a page with the markers of `paper` cannot be that PrintedSheet: a Refusal, or ""."""
     if sheet is None:
-        raise ValidationError(
-            {"code": _("Kode ini bukan milik lembar Lapas ini. Periksa kertasnya.")}
-        )
-    if sheet.paper != page.paper:
-        raise ValidationError(
-            {
-                "code": _(
-                    "Kode ini milik lembar %(paper)s, bentuknya lain dari gambar ini. Periksa kertasnya."
-                )
-                % {"paper": sheet.get_paper_display()}
-            }
-        )
-    return sheet
+        return Refusal.FORGED
+    if sheet.facility != page.facility:
+        return Refusal.FOREIGN
+    return Refusal.OTHER_LAYOUT if sheet.paper != paper else ""
 
 
 @transaction.atomic

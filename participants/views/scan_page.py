@@ -125,7 +125,6 @@ def _page(request, page, form, conflicts):
         "read": rows,
         "double": double,
         "otherwise": read_otherwise(page, double) if double else [],
-        "has_moved": page.sheet.takes_place_on != session.takes_place_on,
         "doubtful": [one for one in shown if not one["row"].is_sure],
         "sure": [one for one in shown if one["row"].is_sure],
         "guests": [{"row": one, "crop": crop(page.sheet.paper, one.place)} for one in rows.guests],

@@ -1,7 +1,5 @@
 """Scans of attendance sheets: uploaded, watched while they are read, listed, opened as they came."""
 
-import re
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -13,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts import audit
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS, kept_file_response
-from core.paging import page_of, sorted_by
+from core.paging import chosen, page_of, sorted_by
 from core.spreadsheets import spreadsheet_response
 from participants import services, tasks
 from participants.exports.scans import SCAN_PAGES
@@ -56,7 +54,7 @@ def scan_list(request):
     everything = ScanPage.objects.visible_to(request.user)
     state, query = request.GET.get("state"), request.GET.get("q", "").strip()
     state = state if state in LISTED else ScanPage.State.READ
-    batch = _batch_asked_for(request)
+    batch = chosen(request, "batch", Batch.objects.visible_to(request.user))
     pages = sorted_by(
         request, listed(everything, state=state, batch=batch, query=query), SORTS, default="day"
     )
@@ -81,13 +79,6 @@ def scan_list(request):
     return render(
         request, "participants/scan_list.html", context, status=422 if form.errors else 200
     )
-
-
-def _batch_asked_for(request):
-    wanted = request.GET.get("batch", "")
-    if not re.fullmatch(r"[0-9]{1,18}", wanted):
-        return None
-    return Batch.objects.visible_to(request.user).filter(pk=wanted).first()
 
 
 @require(Permission.CONFIRM_SCANS)

@@ -1,6 +1,5 @@
 """Attendance sheets across batches: a day's, those behind, a class's week, one sheet's history, the rule."""
 
-import re
 from collections import defaultdict
 from datetime import timedelta
 from itertools import groupby
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import Permission, require
 from core.http import FORM_METHODS
-from core.paging import page_of
+from core.paging import chosen, page_of
 from core.spreadsheets import spreadsheet_response
 from participants import services
 from participants.exports.sheets import SHEETS, mark_columns
@@ -43,7 +42,7 @@ def sheet_list(request):
     if request.GET.get("export") == "xlsx":
         return spreadsheet_response(f"daftar-hadir-{day:%Y-%m-%d}", SHEETS, sheets)
     is_by_block = request.GET.get("by") == "block" and request.user.can(Permission.VIEW_RESTRICTED)
-    batch = _batch_asked_for(request)
+    batch = chosen(request, "batch", Batch.objects.visible_to(request.user))
     page = page_of(request, behind(sessions.filter(batch=batch) if batch else sessions))
     context = {
         "form": form,
@@ -68,13 +67,6 @@ def sheet_list(request):
 def _next_day(sessions, day):
     to_come = sessions.alive().filter(takes_place_on__gt=day).order_by("takes_place_on")
     return to_come.values_list("takes_place_on", flat=True).first()
-
-
-def _batch_asked_for(request):
-    wanted = request.GET.get("batch", "")
-    if not re.fullmatch(r"[0-9]{1,18}", wanted):
-        return None
-    return Batch.objects.visible_to(request.user).filter(pk=wanted).first()
 
 
 def _next_to_fill(sheets):

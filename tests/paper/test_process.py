@@ -12,6 +12,7 @@ from participants.paper import opening, process
 from participants.paper.frame import Refused
 from participants.paper.opening import open_page
 from participants.paper.process import look
+from partnerships.documents import pictures
 from tests.paper import cast
 from tests.paper.sheets import plain_sheet
 
@@ -78,6 +79,11 @@ class TestPictures:
 
 
 class TestSize:
+    def test_the_door_lets_in_what_the_reader_takes(self):
+        """The reader knows nothing of the upload's check, so its limits are written twice."""
+        ours = (opening.MOST_PIXELS, opening.MOST_JPEG_PIXELS)
+        assert ours == (pictures.MOST_PIXELS, pictures.MOST_PIXELS_OF_SCANNED_JPEG)
+
     def test_four_hundred_megapixels_are_refused_before_they_are_unpacked(self):
         content = saved(Image.new("1", (20_000, 20_000)), "PNG")
         start = time.process_time()

@@ -10,6 +10,8 @@ from django.urls import reverse
 from participants import services
 from participants.documents.scan_overlay import crop
 from participants.models import Attendance, ReadingTrail, ScanPage
+from participants.paper.verdicts import Doubt
+from participants.queries.scan_page import DIFFERS, GONE, REASONS, TWIN
 from programs.services import move_session
 from tests import factories
 from tests.participants.scanned import confirm, scan_of
@@ -438,3 +440,7 @@ class TestKept:
         confirm(page, "HHH", by=cast.officer)
         url = reverse("participants:attendance_paper", args=[training.session.pk])
         assert list(browse(cast.instructor).get(url).context["confirmed_pages"]) == []
+
+
+def test_every_doubt_of_the_machine_has_its_words():
+    assert {str(doubt) for doubt in Doubt} == REASONS.keys() - {TWIN, DIFFERS, GONE}

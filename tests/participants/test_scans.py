@@ -389,7 +389,7 @@ class TestReread:
         kept = Path(page.picture.path)
         assert kept.read_bytes() == b"\xff\xd8gambar"
         assert list(kept.parent.iterdir()) == [kept]
-        assert trail("scan.kept") == [{"refusal": "coarse", "sheet": page.sheet_id}]
+        assert trail("scan.reread_failed") == [{"refusal": "coarse", "sheet": page.sheet_id}]
 
     def test_nobody_could_confirm_it_again_on_a_locked_sheet(self, training, read, cast):
         training.mark(training.session, "HSA")
