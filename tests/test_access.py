@@ -1,10 +1,12 @@
 """The access matrix: every URL, every role, every method. What is not declared here fails."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from unittest.mock import patch
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import get_resolver, reverse
 
 from accounts.roles import Role
@@ -15,13 +17,17 @@ from tests.partnerships.scans import pdf, photo
 
 @pytest.fixture(autouse=True)
 def no_drawing(monkeypatch):
-    """Who may is not a question of what the paper looks like, and drawing it takes most of the time."""
+    """Who may is not a question of what paper and refusals look like, and drawing them takes most of the time."""
 
     @contextmanager
     def press(stylesheet):
         yield lambda html, attachments: b"%PDF-1.7"
 
+    def bare(request, template, context=None, *, status):
+        return HttpResponse(status=status)
+
     monkeypatch.setattr("core.pdf._press", press)
+    monkeypatch.setattr("lapasapp.errors.render", bare)
 
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -554,8 +560,9 @@ def address(name, objects):
 
 
 def answer(client, method, url):
-    """The status of one request, whose writes are taken back at once."""
-    with transaction.atomic():
+    """The status of one request, whose writes are taken back at once. HEAD does what GET does; its page is not drawn."""
+    undrawn = patch("django.shortcuts.loader.render_to_string", return_value="")
+    with transaction.atomic(), undrawn if method == "HEAD" else nullcontext():
         status = client.generic(method, url).status_code
         transaction.set_rollback(True)
     return status

@@ -15,6 +15,7 @@ from participants.paper.verdicts import verdicts
 PICTURE_PIXELS_PER_MM = 6
 WIDEST_REFUSED = 1200
 AROUND_CODE_MM = 3
+STREAK_MM = 0.5  # two thirds of a module of the code
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,12 @@ def _texts(grey, frame, area):
 
 
 def _tries(grey, frame, area):
-    """The area in more and more trouble: as it is, larger, and as black and white after smoothing."""
+    """The area in more and more trouble: as it is, larger, without streaks, as black and white after smoothing."""
     for scale in (8, 16):
         plain = frame.flatten(grey, area, scale)
         yield plain
+        thicker_than_a_streak = np.ones((round(STREAK_MM * scale),) * 2, np.uint8)
+        yield cv2.morphologyEx(plain, cv2.MORPH_CLOSE, thicker_than_a_streak)
         for blur_mm in (0.12, 0.25):
             smooth = cv2.GaussianBlur(plain, (0, 0), blur_mm * scale)
             yield cv2.threshold(smooth, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]

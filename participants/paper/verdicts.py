@@ -38,7 +38,7 @@ MOST_FILLED = 0.66  # of the rectangle around it: a blot 0.7 and more, a tick se
 HAND_THAT_FILLS = 0.6  # usually so much of it: such a mark cannot be told from a struck-out one
 LARGEST = 14  # mm: a fold or a streak goes through several rows
 MOST_STRUCK = 0.9  # of a level line
-MOST_SIGNS = 3.0  # of a strike-through; see _is_struck
+MOST_SIGNS, MOST_BILEVEL_SIGNS = 3.0, 2.2  # of a strike-through; see _signs_of_a_strike
 LEAST_LIKENESS = 0.39  # amount and peak as shares of the usual, multiplied: less is another pen
 MOST_AMOUNT, LEAST_PEAK = 2.0, 0.65  # times the usual
 MOST_SOLID, MOST_SOLID_MORE = 1.35, 0.4  # times the usual; mm above it
@@ -122,13 +122,14 @@ def _row(ink, row, marked, clean, usual, is_bilevel, is_poor):
     if marked.sum() > 1 or not (clean | marked).all():
         doubts.add(Doubt.TWO)
     else:
-        doubts.update(_of_mark(ink, (row, column), usual))
+        most_signs = MOST_BILEVEL_SIGNS if is_bilevel else MOST_SIGNS
+        doubts.update(_of_mark(ink, (row, column), usual, most_signs))
         if is_poor or (is_bilevel and ink.pieces[row, column] > MOST_PIECES):
             doubts.add(Doubt.POOR)
     return Row("" if doubts else CODES[column], sorted(doubts))
 
 
-def _of_mark(ink, at, usual):
+def _of_mark(ink, at, usual, most_signs):
     """What speaks against the one mark of a row, at (row, column)."""
     if ink.large[at] > LARGEST or ink.span[at] < max(SMALLEST, LEAST_SPAN * usual.span):
         yield Doubt.BLOT
@@ -141,12 +142,15 @@ def _of_mark(ink, at, usual):
     is_unlike = ink.peak[at] * ink.amount[at] < LEAST_LIKENESS * usual.peak * usual.amount
     if is_unlike or ink.peak[at] < max(LEAST_PEAK * usual.peak, PALE_PEN):
         yield Doubt.FAINT
-    if _is_struck(ink, at, usual):
+    if ink.struck[at] > MOST_STRUCK or _signs_of_a_strike(ink, at, usual) > most_signs:
         yield Doubt.STRUCK
 
 
-def _is_struck(ink, at, usual):
-    """Each sign of a second stroke over the first, in tolerances above the sheet's usual mark, added up."""
+def _signs_of_a_strike(ink, at, usual):
+    """Each sign of a second stroke over the first, in tolerances above the sheet's usual mark, added up.
+
+    Black and white runs the two strokes together: there fewer signs must do.
+    """
     signs = (
         (ink.struck[at] - usual.struck) / 0.16,
         (ink.upright[at] + ink.level[at] - usual.upright - usual.level) / 0.5,
@@ -154,4 +158,4 @@ def _is_struck(ink, at, usual):
         (ink.below[at] - usual.below) / 0.6,
         (ink.large[at] - usual.large) / 2,
     )
-    return ink.struck[at] > MOST_STRUCK or sum(max(sign, 0) for sign in signs) > MOST_SIGNS
+    return sum(max(sign, 0) for sign in signs)

@@ -123,7 +123,7 @@ def _grain():
     rng = np.random.default_rng(5)
     field = rng.normal(size=(1024, 1024)).astype(np.float32)
     field = cv2.GaussianBlur(field, (0, 0), 1.6) * 4 + cv2.GaussianBlur(field, (0, 0), 0.7)
-    return np.tile(np.clip(0.5 + field * 0.28, 0, 1).astype(np.float32), (2, 2))
+    return np.tile(np.clip(0.5 + field * 0.28, 0, 1).astype(np.float32), (3, 2))
 
 
 GRAIN = _grain()

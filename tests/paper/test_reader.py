@@ -18,6 +18,7 @@ from tests.paper.scanners import scan_with
 from tests.paper.sheets import plain_sheet
 
 CODE = "000031AX7QM2K0PT"
+MM = 200 / 25.4  # pixels of cast.GOOD
 
 
 def plain(paper="a4", people=20):
@@ -119,6 +120,13 @@ class TestDoubts:
         assert codes(reading)[15:] == ["S"] * 5
         assert meant[15:] == [""] * 5
 
+    def test_black_and_white_needs_fewer_signs_of_a_strike(self, monkeypatch):
+        black_and_white = replace(cast.GOOD, bilevel="threshold")
+        how = {"seed": 0, "sign": "cross", "scanner": black_and_white}
+        assert codes(drawn(*["withdrawn"] * 5, **how)[0])[15:] == [""] * 5
+        monkeypatch.setattr(verdicts, "MOST_BILEVEL_SIGNS", verdicts.MOST_SIGNS)
+        assert codes(drawn(*["withdrawn"] * 5, **how)[0])[15:] == ["", "", "S", "", "S"]
+
     def test_a_doubtful_row_proposes_nothing(self):
         reading, _meant = drawn("corrected", "two", "withdrawn", "blot", "ringed")
         assert codes(reading)[15:] == [""] * 5
@@ -133,7 +141,7 @@ class TestDoubts:
         made = cast.plain(11, sheet=plain())
         layout = LAYOUTS["a4"]
         area = layout.box_area(0, 2)
-        x = round((area.x + area.width / 2) * 200 / 25.4)
+        x = round((area.x + area.width / 2) * MM)
         made.image[300:-120, x : x + 3] = 90
         reading = read_page(made.image)
         assert wrong(reading, made) == []
@@ -142,7 +150,7 @@ class TestDoubts:
     def test_what_is_torn_away_is_asked(self):
         made = cast.plain(11, sheet=plain())
         area = LAYOUTS["a4"].box_area(4, 0)
-        left, top = round((area.x - 3) * 200 / 25.4), round((area.y - 2) * 200 / 25.4)
+        left, top = round((area.x - 3) * MM), round((area.y - 2) * MM)
         made.image[top : top + 70, left : left + 400] = 255
         assert Doubt.TORN in read_page(made.image).rows[4].doubts
 
@@ -155,6 +163,20 @@ class TestCodes:
         seen = iter([{"AAAA"}, {"BBBB"}])
         monkeypatch.setattr(reader, "_texts", lambda *_: next(seen))
         assert reader._code(None, type("Frame", (), {"layout": LAYOUTS["a4"]})) == ("", False)
+
+    def test_a_streak_through_the_only_code_is_seen_through(self, monkeypatch):
+        made = cast.plain(11, sheet=plain())
+        torn, streaked = (
+            (slice(round(area.y * MM), round(area.bottom * MM)), round(area.x * MM))
+            for area in LAYOUTS["a4"].codes
+        )
+        made.image[torn[0], torn[1] : torn[1] + round(22 * MM)] = 255
+        for aside in (3.6, 4.8):  # both through a corner by which the code is found
+            x = streaked[1] + round(aside * MM)
+            made.image[:, x : x + 2] = 30
+        assert read_page(made.image).code == CODE
+        monkeypatch.setattr(reader, "STREAK_MM", 0.07)
+        assert read_page(made.image).code == ""
 
     def test_a_code_beside_the_paper_is_not_taken(self):
         reading = read_page(cast.code_beside(1).image)
