@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test import Client, TransactionTestCase
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase, override_settings
 
 from accounts.models import User
 from accounts.roles import Role
@@ -88,14 +88,38 @@ def _flush_append_only(case):
 TransactionTestCase._fixture_teardown = _flush_append_only
 
 
+def folders(root):
+    """{setting: its folder}, all below `root`."""
+    return {
+        "MEDIA_ROOT": root / "documents",
+        "CERTIFICATE_ROOT": root / "certificates",
+        "KEY_ROOT": root / "keys",
+        "LEDGER_HEAD_DIR": root / "heads",
+        "THROTTLE_ROOT": root / "throttle",
+    }
+
+
 @pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
+def own_files(tmp_path):
     """Each test writes its files into a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path / "documents"
-    settings.CERTIFICATE_ROOT = tmp_path / "certificates"
-    settings.KEY_ROOT = tmp_path / "keys"
-    settings.LEDGER_HEAD_DIR = tmp_path / "heads"
-    settings.THROTTLE_ROOT = tmp_path / "throttle"
+    with override_settings(**folders(tmp_path)):
+        yield
+
+
+@pytest.fixture(scope="module")
+def module_database(django_db_setup, django_db_blocker):
+    """What a fixture of a module writes into the database stays for all its tests, and is gone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def module_files(tmp_path_factory):
+    """The folder of such a module's files."""
+    root = tmp_path_factory.mktemp("module")
+    with override_settings(**folders(root)):
+        yield root
 
 
 @dataclass
@@ -125,6 +149,10 @@ class Cast:
 
 @pytest.fixture
 def cast(db):
+    return make_cast()
+
+
+def make_cast():
     jember = factories.FacilityFactory(code="LAPAS-JEMBER", name="Lapas Kelas IIA Jember")
     metro = factories.FacilityFactory(
         code="LAPAS-METRO", name="Lapas Kelas IIA Metro", city="Metro"
@@ -216,6 +244,10 @@ class Training:
 
 @pytest.fixture
 def training(cast):
+    return make_training(cast)
+
+
+def make_training(cast):
     agreement = factories.AgreementFactory(facility=cast.jember, partner=cast.school)
     factories.SignatoryFactory(agreement=agreement, name="Widiwasito")
     curriculum = factories.CurriculumFactory(

@@ -4,6 +4,7 @@ from contextlib import contextmanager, nullcontext
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.http import HttpResponse
@@ -12,22 +13,35 @@ from django.urls import get_resolver, reverse
 from accounts.roles import Role
 from certificates.models import Certificate, NumberSeries
 from tests import factories
+from tests.conftest import make_cast, make_training
 from tests.partnerships.scans import pdf, photo
 
 
 @pytest.fixture(autouse=True)
-def no_drawing(monkeypatch):
-    """Who may is not a question of what paper and refusals look like, and drawing them takes most of the time."""
+def own_files(module_files):
+    """The files of the one house."""
 
-    @contextmanager
-    def press(stylesheet):
-        yield lambda html, attachments: b"%PDF-1.7"
 
-    def bare(request, template, context=None, *, status):
-        return HttpResponse(status=status)
+@contextmanager
+def _press(stylesheet):
+    yield lambda html, attachments: b"%PDF-1.7"
 
-    monkeypatch.setattr("core.pdf._press", press)
-    monkeypatch.setattr("lapasapp.errors.render", bare)
+
+def _bare(request, template, context=None, *, status=200):
+    return HttpResponse(status=status)
+
+
+@contextmanager
+def undrawn(*, pages=True):
+    """Who may is not a question of what papers, refusals (and pages) look like: drawing takes most of the time."""
+    with (
+        patch("core.pdf._press", _press),
+        patch("lapasapp.errors.render", _bare),
+        patch("django.shortcuts.loader.render_to_string", return_value="")
+        if pages
+        else nullcontext(),
+    ):
+        yield
 
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -325,16 +339,22 @@ def test_an_undeclared_url_is_noticed():
     assert undeclared(url_names() | {"programs:secret_door"}) == {"programs:secret_door"}
 
 
-@pytest.fixture
-def objects(training, settings):
-    """URL name → the primary key of Jember's object that belongs into it."""
+@pytest.fixture(scope="module")
+def house(module_database, module_files):
+    """(Jember's cast, what one_of_each gives), once for all tests of this module: each takes its writes back."""
+    training = make_training(make_cast())
+    return training.cast, one_of_each(training)
+
+
+def one_of_each(training):
+    """{kind: the primary key of an object of this training, which is taught and marked for it}"""
     cast = training.cast
     training.finish()
     document = training.agreement.documents.create(
         filename="pks.pdf", file="pks.pdf", sha256="0" * 64, byte_count=1, page_count=1,
         uploaded_by=cast.officer,
     )  # fmt: skip
-    (settings.MEDIA_ROOT).mkdir()
+    settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "pks.pdf").write_bytes(pdf())
     with_photo(training.enrollments[0].inmate)
     certificate = sealed_certificate(training)
@@ -560,9 +580,8 @@ def address(name, objects):
 
 
 def answer(client, method, url):
-    """The status of one request, whose writes are taken back at once. HEAD does what GET does; its page is not drawn."""
-    undrawn = patch("django.shortcuts.loader.render_to_string", return_value="")
-    with transaction.atomic(), undrawn if method == "HEAD" else nullcontext():
+    """The status of one request, whose writes are taken back at once. HEAD does what GET does, and draws no page."""
+    with transaction.atomic(), undrawn(pages=method == "HEAD"):
         status = client.generic(method, url).status_code
         transaction.set_rollback(True)
     return status
@@ -575,10 +594,11 @@ def verdict(status):
 
 
 @pytest.mark.parametrize("name", sorted(MATRIX))
-def test_who_may(name, objects, training, browse):
+def test_who_may(name, house, db, browse):
+    cast, objects = house
     methods, roles = MATRIX[name]
     url = address(name, objects)
-    for role, user in training.cast.by_role().items():
+    for role, user in cast.by_role().items():
         client = browse(user)
         may = role in roles or (role == "stranger" and Role.OFFICER in roles)
         for method in METHODS:
@@ -599,8 +619,8 @@ def expectation(name, role, method, may, methods):
 
 
 @pytest.mark.parametrize("name", sorted(MATRIX))
-def test_a_passer_by_is_sent_to_the_door(name, objects, browse):
-    url = address(name, objects)
+def test_a_passer_by_is_sent_to_the_door(name, house, db, browse):
+    url = address(name, house[1])
     for method in METHODS:
         response = browse().generic(method, url)
         assert (response.status_code, response.url.split("?")[0]) == (302, "/accounts/login/")

@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
@@ -56,22 +55,12 @@ def plain_files(papers):
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+def demo(module_database, module_files):
     """A seeded database for this module alone; gives the folder of its files."""
-    folder = tmp_path_factory.mktemp("demo")
-    places = override_settings(
-        DEBUG=True,
-        DATA_DIR=folder,
-        MEDIA_ROOT=folder / "documents",
-        CERTIFICATE_ROOT=folder / "certificates",
-        KEY_ROOT=folder / "keys",
-        LEDGER_HEAD_DIR=folder / "heads",
-    )
-    with places, django_db_blocker.unblock(), transaction.atomic():
+    with override_settings(DEBUG=True, DATA_DIR=module_files):
         with mock.patch("certificates.services.sealing.certificate_pdfs", plain_files):
             call_command("seed_demo", verbosity=0)
-        yield folder
-        transaction.set_rollback(True)
+        yield module_files
 
 
 def everything():

@@ -1,11 +1,14 @@
 """Two prisons with everything in them: nobody of the one reaches, changes or points at a row of the other."""
 
 import re
+from copy import deepcopy
 from datetime import UTC, datetime
+from unittest import mock
 
 import pytest
 import time_machine
 from django.apps import apps
+from django.conf import settings
 from django.urls import get_resolver, reverse
 
 from accounts.models import AuditEvent
@@ -14,8 +17,9 @@ from accounts.scope import ScopedQuerySet
 from certificates.models import Certificate
 from tests import factories
 from tests.certificates import stages
+from tests.conftest import make_cast, make_training
 from tests.partnerships.scans import pdf
-from tests.test_access import MATRIX, MORE_ARGUMENTS, with_photo
+from tests.test_access import MATRIX, MORE_ARGUMENTS, undrawn, with_photo
 from tests.tree import LAYERS
 
 # The admin and the auditor are strangers nowhere.
@@ -208,19 +212,26 @@ def address(name, rows):
     return reverse(name, args=[rows[kind].pk, *MORE_ARGUMENTS.get(name, [])])
 
 
-@pytest.fixture
-def world(training, cast, monkeypatch, settings):
-    """(Jember's rows, Metro's rows, {who: a stranger to Jember}); each prison has one of everything."""
-    monkeypatch.setattr("certificates.services.sealing.certificate_pdfs", stages.cheap_pdfs)
-    settings.MEDIA_ROOT.mkdir()
-    with time_machine.travel(datetime(2026, 1, 5, 3, tzinfo=UTC), tick=False):
+@pytest.fixture(scope="module", autouse=True)
+def own_files(module_files):
+    """The files of the one world."""
+
+
+@pytest.fixture(scope="module")
+def made(module_database, own_files):
+    """The world, made once for all tests of this module: each takes its writes back."""
+    drawing = mock.patch("certificates.services.sealing.certificate_pdfs", stages.cheap_pdfs)
+    with drawing, time_machine.travel(datetime(2026, 1, 5, 3, tzinfo=UTC), tick=False):
+        cast = make_cast()
+        training = make_training(cast)
+        settings.MEDIA_ROOT.mkdir()
         school = factories.PartnerFactory(facilities=[cast.metro])
         metro = stages.another_training(
             cast, facility=cast.metro, school=school, code="MTR-LAS-A1", names=["Eko", "Fajar"]
         )
         coordinator = factories.UserFactory(role=Role.COORDINATOR)
         factories.ContactFactory(partner=school, user=coordinator)
-        both = [rows_of(one, furnish(one, settings)) for one in (training, metro)]
+        both = [rows_of(one, furnish(one)) for one in (training, metro)]
         metros = {"facility": cast.metro}
         strangers = {
             "officer": cast.stranger,
@@ -233,7 +244,13 @@ def world(training, cast, monkeypatch, settings):
         yield *both, strangers
 
 
-def furnish(training, settings):
+@pytest.fixture
+def world(made, db):
+    """(Jember's rows, Metro's rows, {who: a stranger to Jember}); each prison has one of everything."""
+    return deepcopy(made)
+
+
+def furnish(training):
     """Teach and certify it, then add what only a running batch has; gives its agreement's scan."""
     training.finish()
     stages.all_the_way(training)
@@ -266,12 +283,13 @@ def signed_in(browse, strangers):
 
 def knock(browsers, rows):
     """{(who, address's name, method): status} of every stranger at every address of `rows`."""
-    return {
-        (who, name, method): getattr(browser, method.lower())(address(name, rows)).status_code
-        for name in sorted(names_with_pk())
-        for who, browser in browsers.items()
-        for method in ("GET", "POST")
-    }
+    with undrawn():
+        return {
+            (who, name, method): getattr(browser, method.lower())(address(name, rows)).status_code
+            for name in sorted(names_with_pk())
+            for who, browser in browsers.items()
+            for method in ("GET", "POST")
+        }
 
 
 def expected(who, name, method):

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from accounts.roles import Permission, Role
 from participants.models import Application, Enrollment, Inmate, Suspension
 from tests import factories
-from tests.test_access import MATRIX, address, objects  # noqa: F401 - a fixture
+from tests.test_access import MATRIX, address, one_of_each
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +49,9 @@ LISTS = ("_list", ":search", ":roster", ":inmate_trail")
 
 
 @pytest.fixture
-def filled(objects, training):  # noqa: F811
+def filled(training):
     """{kind: key} for the addresses; the files of this class, and what is beside them, are full of canaries."""
+    objects = one_of_each(training)
     values = {name: value for name, (value, _pattern) in FIELDS.items()}
     achmad = training.enrollments[0]
     Inmate.objects.filter(enrollments__batch=training.batch).update(**values)
