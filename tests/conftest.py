@@ -290,14 +290,14 @@ def make_training(cast):
 @pytest.fixture
 def browse():
     """A browser for somebody: browse(officer).get(url); without anybody, a passer-by."""
+    return signed_in
 
-    def sign_in(user=None):
-        client = Client(raise_request_exception=True)
-        if user:
-            client.force_login(user, backend="accounts.backends.AccountBackend")
-        return client
 
-    return sign_in
+def signed_in(user=None):
+    client = Client(raise_request_exception=True)
+    if user:
+        client.force_login(user, backend="accounts.backends.AccountBackend")
+    return client
 
 
 @pytest.fixture(scope="session")

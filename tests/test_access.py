@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 from accounts.roles import Role
 from certificates.models import Certificate, NumberSeries
 from tests import factories
-from tests.conftest import make_cast, make_training
+from tests.conftest import make_cast, make_training, signed_in
 from tests.partnerships.scans import pdf, photo
 
 
@@ -341,9 +341,10 @@ def test_an_undeclared_url_is_noticed():
 
 @pytest.fixture(scope="module")
 def house(module_database, module_files):
-    """(Jember's cast, what one_of_each gives), once for all tests of this module: each takes its writes back."""
+    """({role or "stranger": browser}, one_of_each), once for this module: each test takes its writes back."""
     training = make_training(make_cast())
-    return training.cast, one_of_each(training)
+    objects = one_of_each(training)
+    return {role: signed_in(user) for role, user in training.cast.by_role().items()}, objects
 
 
 def one_of_each(training):
@@ -594,12 +595,11 @@ def verdict(status):
 
 
 @pytest.mark.parametrize("name", sorted(MATRIX))
-def test_who_may(name, house, db, browse):
-    cast, objects = house
+def test_who_may(name, house, db):
+    browsers, objects = house
     methods, roles = MATRIX[name]
     url = address(name, objects)
-    for role, user in cast.by_role().items():
-        client = browse(user)
+    for role, client in browsers.items():
         may = role in roles or (role == "stranger" and Role.OFFICER in roles)
         for method in METHODS:
             expected = expectation(name, role, method, may, methods)
