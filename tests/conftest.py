@@ -39,9 +39,9 @@ gc.set_threshold(200_000, 50, 100)
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--database-only",
-        action="store_true",
-        help="leave out tests that never ask the database: where two runs go side by side, one has them",
+        "--database",
+        choices=["asked", "unasked"],
+        help="only the tests that ask the database, or only those that never do: two databases need the latter once",
     )
 
 
@@ -49,10 +49,10 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(config, items):
     """Journeys last: they empty the database behind them, what migrations wrote into it as well."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-    if config.getoption("database_only"):
-        others = [item for item in items if not _asks_the_database(item)]
-        items[:] = [item for item in items if _asks_the_database(item)]
-        config.hook.pytest_deselected(items=others)
+    if chosen := config.getoption("database"):
+        is_chosen = {item: _asks_the_database(item) == (chosen == "asked") for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not is_chosen[item]])
+        items[:] = [item for item in items if is_chosen[item]]
 
 
 def _asks_the_database(item):

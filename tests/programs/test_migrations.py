@@ -20,9 +20,20 @@ def migrate(targets):
     return executor.loader.project_state(targets).apps
 
 
+def drop_everything():
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            return
+        with connection.constraint_checks_disabled():
+            for table in connection.introspection.table_names(cursor):
+                cursor.execute(f"DROP TABLE {connection.ops.quote_name(table)}")
+
+
 @pytest.fixture
 def before(transactional_db):
-    """The models as they were; afterwards the database is as it should be again."""
+    """The models as they were, in a database that never knew more; afterwards it is as it should be again."""
+    drop_everything()
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     try:
         yield migrate(BEFORE), lambda: migrate(newest)
