@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AuditEvent
 from participants.models import AnnouncedAbsence, Attendance, Enrollment, PrintedSheet, ScanPage
 from participants.queries.paper import paper_rows
 
@@ -150,6 +151,14 @@ def next_page(page, pages):
     turn = Case(When(behind, then=0), When(of_upload, then=1), default=2)
     waiting = pages.awaiting().exclude(pk=page.pk)
     return waiting.order_by(turn, "file__upload_id", "file_id", "number").first()
+
+
+def could_not_be_reread(page):
+    """Whether the last that happened to a confirmed page is a new reading that failed; the confirmation stands."""
+    events = AuditEvent.objects.filter(
+        subject_type=page._meta.label_lower, subject_id=str(page.pk)
+    ).values_list("action", flat=True)
+    return bool(page.confirmed_at) and events.first() == "scan.reread_failed"
 
 
 def machine_is_sure(page, place):

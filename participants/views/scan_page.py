@@ -19,6 +19,7 @@ from participants.models import Attendance, Enrollment, ReadingTrail, ScanPage
 from participants.queries.scan_page import (
     CONFIRMABLE,
     confirmed_twin,
+    could_not_be_reread,
     next_page,
     page_rows,
     read_otherwise,
@@ -123,6 +124,7 @@ def _page(request, page, form, conflicts):
         "day": form.day_over(session),
         "confirmed_at": form.confirmed_at_over(page),
         "read": rows,
+        "could_not_be_reread": could_not_be_reread(page),
         "double": double,
         "otherwise": read_otherwise(page, double) if double else [],
         "doubtful": [one for one in shown if not one["row"].is_sure],

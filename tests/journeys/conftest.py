@@ -17,7 +17,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 WIDTHS = ((1366, 768), (390, 844))
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],  # of what is well one example: to list it all takes a fifth of the time
+    # Of what is well one example: to list it all takes a fifth of the time.
+    "resultTypes": ["violations"],
 }
 # Every kind of element on a page by what axe asks about: tag, class, role, type, and which attributes it has.
 PARTS = """() => [...new Set([...document.querySelectorAll("*")].map(one =>

@@ -10,6 +10,7 @@ from django.urls import reverse
 from participants import services
 from participants.documents.scan_overlay import crop
 from participants.models import Attendance, ReadingTrail, ScanPage
+from participants.paper.process import Seen
 from participants.paper.verdicts import Doubt
 from participants.queries.scan_page import DIFFERS, GONE, REASONS, TWIN
 from programs.services import move_session
@@ -362,6 +363,19 @@ class TestSent:
     def test_what_no_page_sends_is_refused(self, training, send, changes):
         assert send(scan_of(training, "HHH"), present_count="3", **changes).status_code == 400
         assert marks(training.session) == []
+
+    def test_a_new_reading_that_failed_is_told_until_the_page_is_confirmed_anew(
+        self, training, look, cast, monkeypatch
+    ):
+        page = scan_of(training, "HHH")
+        confirm(page, "HHH", by=cast.officer)
+        damaged = Seen({"refusal": "coarse", "paper": "", "code": "", "rows": []}, b"")
+        monkeypatch.setattr("participants.services.scan_reading.look", lambda *_: damaged)
+        page = services.reread_page(page=ScanPage.objects.get(pk=page.pk), by=cast.officer)
+        services.read_upload(upload=page.file.upload)
+        assert look(page).context["could_not_be_reread"]
+        confirm(ScanPage.objects.get(pk=page.pk), "HHH", version=1, nonce="anew", by=cast.officer)
+        assert not look(page).context["could_not_be_reread"]
 
     def test_a_confirmed_page_shows_its_answers(self, training, look, cast):
         page = scan_of(training, "H2.")
