@@ -16,10 +16,11 @@ from accounts.roles import Role
 from accounts.scope import ScopedQuerySet
 from certificates.models import Certificate
 from tests import factories
+from tests import test_access as access
 from tests.certificates import stages
 from tests.conftest import make_cast, make_training
 from tests.partnerships.scans import pdf
-from tests.test_access import MATRIX, MORE_ARGUMENTS, undrawn, with_photo
+from tests.test_access import MATRIX, undrawn, with_photo
 from tests.tree import LAYERS
 
 # The admin and the auditor are strangers nowhere.
@@ -111,105 +112,8 @@ def rows_of(training, scan):
     }
 
 
-# Addresses whose row is not of the model that their name begins with.
-ROW_OF = {
-    "partnerships:signatory_create": "agreement",
-    "partnerships:document_create": "agreement",
-    "partnerships:commitment_create": "agreement",
-    "partnerships:delivery_create": "commitment",
-    "partnerships:contact_create": "partner",
-    "reports:promises_of_agreement": "agreement",
-    "reports:promises_print": "agreement",
-    "reports:renewal_letter": "agreement",
-    "programs:curriculum_version": "curriculum",
-    "programs:unit_create": "curriculum",
-    "programs:of_agreement": "agreement",
-    "programs:coverage_create": "agreement",
-    "programs:of_partner": "partner",
-    "programs:instructor_create": "partner",
-    "programs:competence_create": "instructor",
-    "programs:curriculum_compare": "program",
-    "programs:session_create": "batch",
-    "programs:session_propose": "batch",
-    "programs:timetable": "batch",
-    "programs:timetable_create": "batch",
-    "programs:timetable_print": "batch",
-    "programs:timetable_calendar": "batch",
-    "programs:teaching_create": "batch",
-    "programs:instructor_propose": "partner",
-    "participants:finding_create": "inmate",
-    "participants:activity_create": "inmate",
-    "participants:separation_create": "inmate",
-    "participants:at_risk": "batch",
-    "participants:roster": "batch",
-    "participants:ledger": "batch",
-    "participants:recap_print": "batch",
-    "participants:patterns": "batch",
-    "participants:catch_up_create": "batch",
-    "participants:catch_up_update": "session",
-    "participants:rapor": "inmate",
-    "participants:slip": "enrollment",
-    "participants:slip_batch": "batch",
-    "certificates:of_inmate": "inmate",
-    "participants:statement_create": "enrollment",
-    "participants:enrollment_create": "batch",
-    "participants:application_list": "batch",
-    "participants:application_create": "batch",
-    "participants:selection_create": "batch",
-    "participants:results": "batch",
-    "participants:results_import": "batch",
-    "participants:mastery": "batch",
-    "participants:evidence_create": "result",
-    "participants:attendance": "session",
-    "participants:attendance_print": "session",
-    "participants:sheets_print": "batch",
-    "participants:attendance_paper": "session",
-    "participants:scan_upload": "scan_upload",
-    "participants:scan_file_download": "scan_file",
-    "participants:scan_page": "scan_page",
-    "participants:scan_page_picture": "scan_page",
-    "participants:scan_page_name": "scan_page",
-    "participants:scan_page_reread": "scan_page",
-    "participants:scan_page_set_aside": "scan_page",
-    "participants:scan_page_restore": "scan_page",
-    "participants:attendance_lock": "session",
-    "participants:attendance_unlock": "session",
-    "participants:attendance_lock_all": "batch",
-    "participants:mark_grid": "batch",
-    "participants:attendance_history": "session",
-    "certificates:design_detail": "agreement",
-    "certificates:design_of_agreement": "agreement",
-    "certificates:design_update": "agreement",
-    "certificates:design_preview": "agreement",
-    "certificates:emblem_create": "agreement",
-    "certificates:number_format_update": "partner",
-    "certificates:forbidden_word_remove": "word",
-    "certificates:forbidden_word_remove_shared": "shared_word",
-    "certificates:prepare": "batch",
-    "certificates:approve": "batch",
-    "certificates:issue": "batch",
-    "certificates:print_file": "batch",
-    "certificates:tray": "batch",
-    "certificates:tray_move": "batch",
-    "certificates:paper_of": "certificate",
-    "certificates:signed_scan_create": "certificate",
-    "certificates:signed_scan_download": "signed_scan",
-    "certificates:hand_over": "certificate",
-    "certificates:receipt": "certificate",
-    "certificates:statement_create": "batch",
-    "certificates:void_create": "certificate",
-    "certificates:duplicate_create": "certificate",
-    "certificates:replacement_create": "certificate",
-    "certificates:revocation_create": "certificate",
-    "certificates:outside_create": "inmate",
-    "certificates:identity_import": "partner",
-    "certificates:identity_retire": "partner",
-}
-
-
 def address(name, rows):
-    kind = ROW_OF.get(name) or name.partition(":")[2].partition("_")[0]
-    return reverse(name, args=[rows[kind].pk, *MORE_ARGUMENTS.get(name, [])])
+    return access.address(name, {kind: row.pk for kind, row in rows.items()})
 
 
 @pytest.fixture(scope="module", autouse=True)
